@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.errors import FormcheckError
+from formcheck.files import replace_when_done
 
 Array = NDArray[np.float64]
 
@@ -162,6 +162,16 @@ class Recording:
                 self.height,
             )
 
+    def __getitem__(self, part: slice) -> Recording:
+        return Recording(
+            self.t[part],
+            self.image[part],
+            self.world[part],
+            self.width,
+            self.height,
+            self.model,
+        )
+
     def mirrored(self) -> Recording:
         """Return the recording as a mirror would show it: left is right, x runs the other way."""
         image, world = self.image[:, MIRROR].copy(), self.world[:, MIRROR].copy()
@@ -177,25 +187,15 @@ class Recording:
         FormcheckError
             If the file cannot be written.
         """
-        target = Path(path)
-        try:
-            handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    np.savez_compressed(
-                        file,
-                        t=self.t,
-                        image=self.image,
-                        world=self.world,
-                        size=np.array([self.width, self.height]),
-                        model=np.array(self.model),
-                    )
-                Path(temporary).replace(target)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
-        except OSError as error:
-            raise FormcheckError(f"cannot write {target}: {error.strerror or error}") from error
+        with replace_when_done(path) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(
+                file,
+                t=self.t,
+                image=self.image,
+                world=self.world,
+                size=np.array([self.width, self.height]),
+                model=np.array(self.model),
+            )
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Recording:

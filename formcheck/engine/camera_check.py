@@ -1,0 +1,149 @@
+"""The camera check: is the person in the picture, near enough, and seen from the right place?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TypeVar
+
+from formcheck.engine.events import CameraReport
+from formcheck.engine.view import View, how_to_turn
+from formcheck.measures import Seen, point_indices
+from formcheck.spec import Spec
+
+T = TypeVar("T")
+
+# A body that spans less than this of the picture is too small to be measured: at 480 lines its
+# trunk is then under 40 px, and a pixel of jitter is over 1 deg.
+LEAST_SPAN = 0.25
+# Advice is given when its reason held for this share of the time looked at.
+WORTH_TELLING = 0.2
+
+_WORDS = {
+    "eye": "face",
+    "ear": "head",
+    "nose": "head",
+    "shoulder": "shoulders",
+    "elbow": "elbows",
+    "wrist": "hands",
+    "index": "hands",
+    "hip": "hips",
+    "knee": "knees",
+    "ankle": "feet",
+    "heel": "feet",
+    "foot_index": "feet",
+}
+
+
+class CameraCheck:
+    """Collect, over some time, how the person is seen, and say what to change."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._counting = set(spec.repetition.cameras if spec.repetition else ()) | set(
+            spec.hold.cameras if spec.hold else ()
+        )
+        if not self._counting:
+            self._counting = set(spec.cameras)
+        # own and other are both sides in turn
+        self._needs = sorted(
+            {
+                (name, point_indices(name, side))
+                for name in spec.needs
+                for side in spec.judged_sides
+            }
+        )
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin a new stretch of time."""
+        self._total = self._found = self._seen = 0.0
+        self._views: Counter[str] = Counter()
+        self._setups: Counter[str | None] = Counter()
+        self._outside: Counter[str] = Counter()
+        self._hidden: Counter[str] = Counter()
+        self._small = 0.0
+        self._turns: Counter[str] = Counter()
+
+    @property
+    def seen_fraction(self) -> float:
+        """Share of the time in which all that the exercise needs was clearly seen."""
+        return self._seen / self._total if self._total else 0.0
+
+    def update(
+        self, dt: float, seen: Seen | None, view: View | None, setup: str | None, aspect: float
+    ) -> None:
+        """Add one frame that stands for `dt` seconds; `aspect` is picture width over height."""
+        self._total += dt
+        if seen is None:
+            return
+        self._found += dt
+        clear, near = seen.clear, seen.near
+        all_clear = True
+        for name, places in self._needs:
+            i = places[near]
+            if clear[i]:
+                continue
+            all_clear = False
+            x, y = seen.points[i][0], seen.points[i][1]
+            if x == x and not (0.0 <= x <= aspect and 0.0 <= y <= 1.0):
+                self._outside[_word(name)] += dt
+            else:
+                self._hidden[_word(name)] += dt
+        if all_clear:
+            self._seen += dt
+        if view is not None:
+            self._views[view.name] += dt
+            self._setups[setup] += dt
+            if setup not in self._counting:
+                best = self._spec.cameras[min(self._counting, key=self._order)]
+                turn = how_to_turn(view, best)
+                if turn is not None:
+                    self._turns[turn] += dt
+        if seen.lengths["trunk"] + seen.lengths["thigh"] + seen.lengths["shank"] < LEAST_SPAN:
+            self._small += dt
+
+    def _order(self, name: str) -> int:
+        return list(self._spec.cameras).index(name)
+
+    def report(self) -> CameraReport:
+        """Say how the camera stood over the time looked at."""
+        if not self._found:
+            return CameraReport(
+                advice=["Nobody was seen: make sure that all of you is in the picture, in good light."]
+            )
+        view = _most(self._views) or "unknown"
+        setup = _most(self._setups)
+        ok = setup in self._counting
+        worth = WORTH_TELLING * self._found
+        advice = []
+        if not ok:
+            turn = _most(self._turns)
+            advice += [turn] if turn else []
+            advice.append(self._spec.cameras[min(self._counting, key=self._order)].text)
+        outside = [word for word, s in self._outside.items() if s >= worth]
+        if outside:
+            advice.append(f"Move back: your {_list(outside)} out of the picture.")
+        hidden = [word for word, s in self._hidden.items() if s >= worth and word not in outside]
+        if hidden:
+            advice.append(
+                f"Your {_list(hidden)} hidden some of the time: clear the view between you and the"
+                " camera."
+            )
+        if self._small >= worth:
+            advice.append("Come closer: you are too small in the picture.")
+        if self._found < (1.0 - WORTH_TELLING) * self._total:
+            advice.append("You were not found in part of the time; check the light and the picture.")
+        return CameraReport(view=view, setup=setup, ok=ok, advice=advice)
+
+
+def _word(point: str) -> str:
+    return _WORDS[point if point in _WORDS else point.partition("_")[2]]
+
+
+def _most(counter: Counter[T]) -> T | None:
+    return max(counter, key=lambda key: counter[key]) if counter else None
+
+
+def _list(words: list[str]) -> str:
+    text = " and ".join(words) if len(words) < 3 else ", ".join(words[:-1]) + f" and {words[-1]}"
+    return f"{text} are" if len(words) > 1 or words[0].endswith(("s", "feet")) else f"{text} is"

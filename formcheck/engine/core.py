@@ -1,0 +1,451 @@
+"""The engine: one frame in, what happened out. The same for a webcam, a video and a recording.
+
+It is causal (it never looks ahead), deterministic, and keeps time by the frames' own times.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+from formcheck.body import PoseFrame
+from formcheck.engine import view as viewing
+from formcheck.engine.camera_check import CameraCheck
+from formcheck.engine.conditions import all_hold
+from formcheck.engine.events import (
+    CameraReport,
+    Event,
+    FaultResult,
+    FaultTold,
+    HoldEnded,
+    HoldResult,
+    HoldStarted,
+    NotJudged,
+    PersonFound,
+    PersonLost,
+    PositionEntered,
+    PositionLeft,
+    RepetitionEnded,
+    RepetitionResult,
+)
+from formcheck.engine.faults import FaultWatch
+from formcheck.engine.gate import Gate
+from formcheck.engine.holds import HoldMachine
+from formcheck.engine.repetitions import Movement, RepetitionMachine
+from formcheck.engine.sight import Sight
+from formcheck.measures import UNKNOWN, Seen, Side, Value, Values
+from formcheck.spec import Spec
+
+# Between two frames no more than this passes for the tallies: a frame cannot speak for longer.
+LONGEST_FRAME_S = 1.0
+# Nobody found for less than this is the tracker's blink, not a person who left.
+BLINK_S = 0.5
+# A form error counts as judged when it could be judged for this share of the time it was due.
+JUDGED_SHARE = 0.5
+
+
+@dataclass(slots=True)
+class _SideState:
+    """One side's machines (or the only one's)."""
+
+    side: Side | None
+    measures: list[tuple[str, object]]
+    values: Values
+    machine: RepetitionMachine | None
+    hold: HoldMachine | None
+    watches: list[FaultWatch]
+    open_faults: list[FaultResult] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The state after a frame, for drawing and for live feedback.
+
+    `values` are the shown side's measures; `shown` the one named by the spec.
+    """
+
+    t: float
+    in_position: bool
+    found: bool
+    seen: Seen | None
+    near: Side
+    side: Side | None
+    phase: str
+    values: Values
+    shown: Value
+    counts: dict[Side | None, int]
+    attempts: int
+    hold_s: float
+    hold_total_s: float
+    faults: tuple[FaultResult, ...]
+    camera: viewing.View | None
+
+
+class Engine:
+    """Judge one exercise, frame by frame.
+
+    Parameters
+    ----------
+    spec
+        The exercise.
+
+    Examples
+    --------
+    >>> engine = Engine(spec)
+    >>> for frame in recording:
+    ...     for event in engine.feed(frame):
+    ...         print(event)
+    >>> engine.finish()
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.repetitions: list[RepetitionResult] = []
+        self.holds: list[HoldResult] = []
+        self.faults: list[FaultResult] = []
+        self.in_position: list[tuple[float, float]] = []
+        self._sight = Sight()
+        self._viewpoint = viewing.Viewpoint(spec.position)
+        self._check = CameraCheck(spec)  # while in position
+        self._check_all = CameraCheck(spec)
+        self._gate = Gate(spec.gate.enter_s, spec.gate.leave_s)
+        self._sides = [self._make_side(side) for side in spec.judged_sides]
+        self._t = math.nan
+        self._setup: str | None = None
+        self._found = False
+        self._lost_since = math.nan
+        self._wrong_camera_s = 0.0
+        self._seen: Seen | None = None
+        self._active = 0  # the side shown
+
+    def _make_side(self, side: Side | None) -> _SideState:
+        spec = self.spec
+        return _SideState(
+            side=side,
+            measures=[(name, measure.compile(side)) for name, measure in spec.measures.items()],
+            values={name: UNKNOWN for name in spec.measures},
+            machine=RepetitionMachine(spec.repetition) if spec.repetition else None,
+            hold=HoldMachine(spec.hold, side) if spec.hold else None,
+            watches=[FaultWatch(rule, side) for rule in spec.faults],
+        )
+
+    # -- one frame ----------------------------------------------------------------------------
+
+    def feed(self, frame: PoseFrame) -> list[Event]:
+        """Take the next frame and return what happened with it.
+
+        Raises
+        ------
+        ValueError
+            If its time is not after the last frame's.
+        """
+        t = frame.t
+        if t <= self._t:
+            raise ValueError(f"time goes back: {t:.3f} s after {self._t:.3f} s")
+        dt = min(t - self._t, LONGEST_FRAME_S) if self._t == self._t else 0.0
+        self._t = t
+        events: list[Event] = []
+        sighting = self._sight(frame)
+        seen = self._seen = sighting.seen
+        aspect = frame.width / frame.height
+        if sighting.changed:
+            self._viewpoint.reset()
+            self._setup = None
+        self._follow(t, seen is not None, sighting.changed, events)
+        if seen is None:
+            self._check_all.update(dt, None, None, None, aspect)
+            self._blind(t, dt, events)
+            return events
+        view = self._viewpoint.update(seen)
+        self._setup = viewing.matching(view, self.spec.cameras, self._setup)
+        seen.camera = self._setup
+        self._check_all.update(dt, seen, view, self._setup, aspect)
+        for state in self._sides:
+            values = state.values
+            for name, evaluate in state.measures:
+                values[name] = evaluate(seen, values)  # type: ignore[operator]
+        self._judge(t, dt, events)
+        if self._gate.open:
+            self._check.update(dt, seen, view, self._setup, aspect)
+        return events
+
+    def _follow(self, t: float, found: bool, new: bool, events: list[Event]) -> None:
+        """Notice when the person is lost and found."""
+        if found:
+            if not self._found or new:
+                events.append(PersonFound(t, new))
+            self._found, self._lost_since = True, math.nan
+        elif self._found:
+            if self._lost_since != self._lost_since:
+                self._lost_since = t
+            if t - self._lost_since >= BLINK_S:
+                self._found = False
+                events.append(PersonLost(t))
+
+    def _blind(self, t: float, dt: float, events: list[Event]) -> None:
+        """Pass a frame in which the person is not seen: everything is unknown."""
+        for state in self._sides:
+            for name in state.values:
+                state.values[name] = UNKNOWN
+        self._judge(t, dt, events)
+        if self._gate.open:
+            self._check.update(dt, None, None, None, 1.0)
+
+    def _judge(self, t: float, dt: float, events: list[Event]) -> None:
+        gate = self._gate
+        verdicts = [
+            all_hold(self.spec.gate.conditions, s.values, gate.candidate, guess=True)[0]
+            for s in self._sides
+        ]
+        in_position = True if True in verdicts else None if None in verdicts else False
+        since = gate.since
+        change = gate.update(t, in_position)
+        if change in ("left", "gave up"):
+            self._leave(t, since, change == "left", events)
+            return
+        if change == "entered":
+            events.append(PositionEntered(t, gate.since))
+        if not gate.candidate:
+            return
+        for index, state in enumerate(self._sides):
+            self._count(t, state, events)
+            self._time(t, state, events)
+            self._watch(t, dt, state, events)
+            if (state.machine and state.machine.out) or (state.hold and state.hold.held):
+                self._active = index
+        if gate.open and self._setup is None:
+            self._wrong_camera_s += dt
+
+    def _leave(self, t: float, since: float, was_open: bool, events: list[Event]) -> None:
+        """Close what is under way: the person is not in position any more."""
+        if was_open:
+            self.in_position.append((since, self._gate.until))
+            events.append(PositionLeft(t, self._gate.until))
+        for state in self._sides:
+            if state.machine is not None:
+                state.machine.reset()
+            if state.hold is not None:
+                ended = state.hold.stop("left the position")
+                if ended is not None and was_open:
+                    self.holds.append(ended)
+                    events.append(HoldEnded(t, ended))
+            self._forget_faults(state)
+
+    def _forget_faults(self, state: _SideState) -> None:
+        state.open_faults.clear()
+        for watch in state.watches:
+            watch.new_repetition()
+
+    # -- repetitions --------------------------------------------------------------------------
+
+    def _count(self, t: float, state: _SideState, events: list[Event]) -> None:
+        machine, rules = state.machine, self.spec.repetition
+        if machine is None or rules is None:
+            return
+        was_out = machine.out
+        value = state.values[rules.measure] if self._setup in rules.cameras else UNKNOWN
+        movement = machine.update(t, value.value, value.clear, state.values)
+        if machine.out and not was_out:
+            self._forget_faults(state)
+        if was_out and not machine.out:
+            if movement is not None and self._gate.open and not self._is_echo(state, movement):
+                self._record(t, state, movement, events)
+            self._forget_faults(state)
+
+    def _is_echo(self, state: _SideState, movement: Movement) -> bool:
+        """Whether this is the other side's movement, seen twice.
+
+        A still far leg can copy the near leg's landmarks. Of two movements at one time the larger
+        is the real one.
+        """
+        for other in self._sides:
+            if other is state or other.machine is None:
+                continue
+            if other.machine.out and other.machine.range > movement.range:
+                return True
+            if self.repetitions:
+                last = self.repetitions[-1]
+                shared = min(last.end_s, movement.end_s) - max(last.start_s, movement.start_s)
+                if last.side == other.side and shared > 0.5 * (movement.end_s - movement.start_s):
+                    return last.range > movement.range or last.counted
+        return False
+
+    def _record(self, t: float, state: _SideState, movement: Movement, events: list[Event]) -> None:
+        rules = self.spec.repetition
+        assert rules is not None
+        index = len(self.repetitions)
+        told = list(state.open_faults)
+        for watch in state.watches:
+            if watch.rule.phase == "after" and not movement.short:
+                quantity = {
+                    "rising_s": movement.rising_s,
+                    "hold_s": movement.hold_s,
+                    "lowering_s": movement.lowering_s,
+                    "duration_s": movement.end_s - movement.start_s,
+                    "range": movement.range,
+                }[watch.rule.measure]
+                fault = watch.after(movement.start_s, movement.end_s, quantity, self._setup)
+                if fault is not None:
+                    told.append(fault)
+                    self._tell(t, fault, events)
+        if movement.short and movement.reason == rules.short.name:
+            fault = FaultResult(
+                id=rules.short.id,
+                name=rules.short.name,
+                severity=rules.short.severity,
+                message=rules.short.cue,
+                side=state.side,
+                start_s=movement.start_s,
+                end_s=movement.end_s,
+                worst=movement.best,
+                limit=rules.reach.value,
+                unit=rules.reach.unit,
+            )
+            told.append(fault)
+            self._tell(t, fault, events)
+        for fault in told:
+            fault.repetition = index
+        result = RepetitionResult(
+            index=index,
+            side=state.side,
+            counted=movement.reason is None,
+            reason=movement.reason,
+            start_s=movement.start_s,
+            peak_s=movement.peak_s,
+            end_s=movement.end_s,
+            rising_s=movement.rising_s,
+            hold_s=movement.hold_s,
+            lowering_s=movement.lowering_s,
+            range=movement.range,
+            peak=movement.peak,
+            faults=tuple(dict.fromkeys(fault.id for fault in told)),
+        )
+        self.repetitions.append(result)
+        events.append(RepetitionEnded(t, result))
+
+    # -- holds --------------------------------------------------------------------------------
+
+    def _time(self, t: float, state: _SideState, events: list[Event]) -> None:
+        hold, rules = state.hold, self.spec.hold
+        if hold is None or rules is None:
+            return
+        verdict, broken = all_hold(rules.conditions, state.values, hold.held, guess=False)
+        if self._setup not in rules.cameras:
+            verdict = None
+        started, ended = hold.update(t, verdict, broken)
+        if started:
+            events.append(HoldStarted(t, state.side, hold.since))
+        if ended is not None and self._gate.open:
+            self.holds.append(ended)
+            events.append(HoldEnded(t, ended))
+
+    # -- form errors --------------------------------------------------------------------------
+
+    def _watch(self, t: float, dt: float, state: _SideState, events: list[Event]) -> None:
+        phases = self._phases(state)
+        if not phases:
+            for watch in state.watches:
+                watch.update(t, dt, phases, self._setup, state.values)
+            return
+        for watch in state.watches:
+            fault = watch.update(t, dt, phases, self._setup, state.values)
+            if fault is not None:
+                state.open_faults.append(fault)
+                self._tell(t, fault, events)
+
+    def _phases(self, state: _SideState) -> set[str]:
+        if not self._gate.open:
+            return set()
+        phases = set()
+        if state.machine is not None and state.machine.out:
+            phases = {"whole", state.machine.phase}
+            if state.machine.phase == "top":
+                phases.add("hold")
+        elif state.machine is None:
+            phases = {"whole"}
+        if state.hold is not None and state.hold.running:
+            phases.add("hold")
+        return phases
+
+    def _tell(self, t: float, fault: FaultResult, events: list[Event]) -> None:
+        self.faults.append(fault)
+        events.append(FaultTold(t, fault.id, fault.severity, fault.message, fault.side))
+
+    # -- the state and the end ----------------------------------------------------------------
+
+    def now(self) -> Now:
+        """Return the state after the last frame."""
+        state = self._sides[self._active]
+        phase = "out of position"
+        if self._gate.open:
+            phase = state.machine.phase if state.machine is not None else "ready"
+            if state.hold is not None and state.hold.running:
+                phase = "hold"
+        counts: dict[Side | None, int] = {s.side: 0 for s in self._sides}
+        for repetition in self.repetitions:
+            counts[repetition.side] += repetition.counted
+        hold_s = state.hold.seconds(self._t) if state.hold is not None else 0.0
+        return Now(
+            t=self._t,
+            in_position=self._gate.open,
+            found=self._found,
+            seen=self._seen,
+            near="left" if self._seen is None or self._seen.near == 0 else "right",
+            side=state.side,
+            phase=phase,
+            values=state.values,
+            shown=state.values[self.spec.show],
+            counts=counts,
+            attempts=sum(not r.counted for r in self.repetitions),
+            hold_s=hold_s,
+            hold_total_s=math.fsum(h.held_s for h in self.holds) + hold_s,
+            faults=tuple(f for f in self.faults[-4:] if self._t - f.end_s < 2.0),
+            camera=self._viewpoint.view,
+        )
+
+    def shown(self) -> list[tuple[Side | None, float]]:
+        """Return the spec's shown measure, per side; NaN where it is not clearly seen."""
+        return [(state.side, state.values[self.spec.show].known) for state in self._sides]
+
+    def finish(self) -> None:
+        """Close what is under way at the end of the stream. A movement half done does not count."""
+        if self._gate.open:
+            self.in_position.append((self._gate.since, self._gate.until))
+            for state in self._sides:
+                if state.hold is not None:
+                    ended = state.hold.stop("the recording ended")
+                    if ended is not None:
+                        self.holds.append(ended)
+
+    def camera(self) -> CameraReport:
+        """Return the camera check: while in position if there was such a time, else over all."""
+        report = (self._check if self.in_position else self._check_all).report()
+        return report if self.in_position else replace_ok(report)
+
+    @property
+    def seen_fraction(self) -> float:
+        """Share of the time in which all the needed joints were clearly seen."""
+        return (self._check if self.in_position else self._check_all).seen_fraction
+
+    def not_judged(self) -> list[NotJudged]:
+        """Say what could not be judged, and why."""
+        result = [NotJudged(u.id, u.reason) for u in self.spec.not_judged]
+        for i, rule in enumerate(self.spec.faults):
+            watches = [state.watches[i] for state in self._sides]
+            due = sum(w.due_s for w in watches)
+            judged = sum(w.judged_s for w in watches)
+            if due == 0.0:
+                what = "repetition" if self.spec.repetition is not None else "time in position"
+                result.append(NotJudged(rule.id, f"No {what} was seen in which to judge it."))
+            elif judged < JUDGED_SHARE * due:
+                if sum(w.camera_s for w in watches) < JUDGED_SHARE * due:
+                    reason = f"This camera does not show it. {self.spec.cameras[rule.cameras[0]].text}"
+                else:
+                    reason = "What it is judged by was hidden or out of the picture."
+                result.append(NotJudged(rule.id, reason))
+        return result
+
+
+def replace_ok(report: CameraReport) -> CameraReport:
+    """Return the report of a recording in which the position was never taken."""
+    return replace(report, ok=False)

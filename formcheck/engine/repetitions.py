@@ -1,0 +1,269 @@
+"""Repetitions: rest, out, peak, back, in one measure."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+from formcheck.engine.conditions import holds
+from formcheck.measures import Values
+from formcheck.spec import Repetition
+
+# The way between rest and peak is dated at this share from either end: nearer, jitter decides.
+EDGE = 0.08
+TOP_SHARE = 0.1
+# How long the measure may be unknown in mid-movement before the movement is given up.
+GAP_S = 1.0
+# A peak must last this long; a single wild frame is no repetition.
+LEAST_TOP_S = 0.1
+# Back at rest for less than this is the tracker's flicker, not the end of a movement.
+BACK_S = 0.15
+# How long to wait for the limb to come to rest before dating the end.
+SETTLE_S = 0.6
+# The resting value follows a body that shifts on its mat, too slowly to follow a movement.
+REST_FOLLOWS_S = 4.0
+# A movement that begins from a real rest of this length may be called an attempt.
+REST_BEFORE_ATTEMPT_S = 0.25
+
+RepPhase = Literal["rest", "rising", "top", "lowering"]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One finished movement; `reason` is why it is not a repetition, None when it is one."""
+
+    reason: str | None
+    short: bool
+    start_s: float
+    peak_s: float
+    end_s: float
+    rising_s: float
+    hold_s: float
+    lowering_s: float
+    range: float
+    best: float
+    peak: dict[str, float]
+
+
+class RepetitionMachine:
+    """Follow one measure through rest and movement; see `spec.Repetition` for the rules."""
+
+    def __init__(self, rules: Repetition) -> None:
+        self._rules = rules
+        self._sign = 1.0 if rules.direction == "up" else -1.0
+        self._reach = self._sign * rules.reach.value
+        self._rest_limit = self._sign * rules.rest.value
+        self._track: deque[tuple[float, float]] = deque()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the movement under way, as when the person leaves the position."""
+        self._state: Literal["away", "rest", "out", "settling"] = "away"
+        self._track.clear()
+        self._base = math.nan
+        self._best = math.nan
+        self._known_t = math.nan
+        self._rest_since = math.nan
+        self._rested_s = 0.0
+        self._top_s = 0.0
+        self._in_top = False
+        self._back_since = math.nan
+        self._lowest = math.nan
+        self._peak: dict[str, float] = {}
+        self._required = [[0.0, 0.0] for _ in self._rules.requires]  # seconds held, seconds known
+
+    @property
+    def out(self) -> bool:
+        """Whether a movement is under way."""
+        return self._state in ("out", "settling")
+
+    @property
+    def range(self) -> float:
+        """How far the movement under way has gone, in the measure's unit; 0 at rest."""
+        return self._best - self._base if self.out else 0.0
+
+    @property
+    def start_s(self) -> float:
+        """When the movement under way left rest (as far as known yet), seconds."""
+        return self._track[0][0] if self._track else math.nan
+
+    @property
+    def phase(self) -> RepPhase:
+        """Where in a repetition the person is now."""
+        if self._state == "settling":
+            return "lowering"
+        if self._state != "out":
+            return "rest"
+        if self._in_top:
+            return "top"
+        now = self._track[-1][1]
+        fallen = now < self._best - 0.25 * (self._best - self._base)
+        return "lowering" if fallen else "rising"
+
+    def update(self, t: float, value: float, clear: bool, values: Values) -> Movement | None:
+        """Add one frame; return the movement that ended with it, if one did.
+
+        Parameters
+        ----------
+        t
+            Seconds.
+        value
+            The measure, in its unit; NaN when unknown.
+        clear
+            Whether it was clearly seen; a guess can end a movement, not begin or extend one.
+        values
+            All measures, to remember those at the peak and to check what the peak requires.
+        """
+        if math.isnan(value):
+            if self.out and t - self._known_t > GAP_S:
+                movement = self._finish("It was out of sight for a while.", abandoned=True)
+                self.reset()
+                return movement
+            return None
+        v = self._sign * value
+        dt = min(t - self._known_t, 0.5) if self._known_t == self._known_t else 0.0
+        self._known_t = t
+        if self._state == "away":
+            if v <= self._rest_limit:
+                self._rest(t, v)
+            return None
+        self._track.append((t, v))
+        if self._state == "rest":
+            self._at_rest(t, v, clear, dt, values)
+            return None
+        if self._state == "out":
+            self._moving(t, v, clear, dt, values)
+            return None
+        return self._settling(t, v, clear, dt, values)
+
+    def _rest(self, t: float, v: float) -> None:
+        self._state, self._base, self._rest_since = "rest", v, t
+        self._track.clear()
+        self._track.append((t, v))
+        self._in_top = False
+
+    def _at_rest(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
+        if v < self._base:
+            self._base = v
+        else:
+            self._base += (v - self._base) * (1.0 - math.exp(-dt / REST_FOLLOWS_S))
+        while self._track[0][0] < t - 2 * REST_FOLLOWS_S:
+            self._track.popleft()
+        if v - self._base < self._rules.leave.value or not clear:
+            return
+        self._rested_s = t - self._rest_since
+        self._state, self._best, self._top_s = "out", v, 0.0
+        self._peak = _snapshot(values)
+        self._required = [[0.0, 0.0] for _ in self._rules.requires]
+        self._moving(t, v, clear, 0.0, values)
+
+    def _moving(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
+        if clear and v > self._best:
+            self._best, self._peak = v, _snapshot(values)
+        if v >= self._reach and clear:
+            self._in_top = True
+            self._top_s += dt
+        elif v < self._reach - self._rules.top_margin.value:
+            self._in_top = False
+        if self._in_top:
+            for tally, requirement in zip(self._required, self._rules.requires, strict=True):
+                verdict = holds(requirement, values, held=False, guess=False)
+                tally[0] += dt if verdict else 0.0
+                tally[1] += dt if verdict is not None else 0.0
+        if v <= self._base + self._rules.return_within * (self._best - self._base):
+            self._state, self._back_since, self._lowest = "settling", t, v
+            self._in_top = False
+        elif t - self._track[0][0] > self._rules.most_s + 2 * REST_FOLLOWS_S:
+            self.reset()
+
+    def _settling(
+        self, t: float, v: float, clear: bool, dt: float, values: Values
+    ) -> Movement | None:
+        span = self._best - self._base
+        back_s = t - self._back_since
+        if back_s < BACK_S:
+            if v > self._base + self._rules.return_within * span:
+                self._state = "out"
+                self._moving(t, v, clear, dt, values)
+            else:
+                self._lowest = min(self._lowest, v)
+            return None
+        turned = v > self._lowest + EDGE * span
+        self._lowest = min(self._lowest, v)
+        if not (turned or v <= self._base + EDGE * span or back_s >= SETTLE_S):
+            return None
+        movement = self._finish(None, abandoned=False)
+        last = self._track[-1]
+        self._rest(*last)
+        self._base = self._lowest
+        return movement
+
+    def _finish(self, reason: str | None, abandoned: bool) -> Movement | None:
+        """Date the movement and say what it was; None when it was too small to speak of."""
+        rules, base, best = self._rules, self._base, self._best
+        span = best - base
+        track = list(self._track)
+        top = max(i for i, (_, v) in enumerate(track) if v >= best - TOP_SHARE * span)
+        first_top = min(i for i, (_, v) in enumerate(track) if v >= best - TOP_SHARE * span)
+        start = next((i for i in range(first_top, -1, -1) if track[i][1] <= base + EDGE * span), 0)
+        low = min(v for _, v in track[top:])
+        end = next(
+            i for i in range(top, len(track)) if track[i][1] <= low + EDGE * (best - low)
+        )
+        high = sorted(v for _, v in track if v >= self._reach)
+        level = (high[len(high) // 2] if high else best) - TOP_SHARE * span
+        at_level = [i for i in range(start, end + 1) if track[i][1] >= level]
+        start_s, end_s = track[start][0], track[end][0]
+        reached = best >= self._reach and self._top_s >= LEAST_TOP_S
+        if reason is None:
+            reason = self._shortcoming(reached, end_s - start_s)
+        noted = span >= rules.attempt.value and self._rested_s >= REST_BEFORE_ATTEMPT_S
+        if reason is not None and not noted:
+            return None
+        if abandoned and not reached:
+            return None
+        return Movement(
+            reason=reason,
+            short=not reached,
+            start_s=start_s,
+            peak_s=(track[first_top][0] + track[top][0]) / 2,
+            end_s=end_s,
+            rising_s=track[at_level[0]][0] - start_s,
+            hold_s=self._held(track[start : end + 1]),
+            lowering_s=end_s - track[at_level[-1]][0],
+            range=span,
+            best=self._sign * best,
+            peak=self._peak,
+        )
+
+    def _shortcoming(self, reached: bool, duration_s: float) -> str | None:
+        rules = self._rules
+        if not reached:
+            return rules.short.name
+        if duration_s < rules.least_s:
+            return "It was too quick to be a repetition."
+        if duration_s > rules.most_s:
+            return "It took too long to be a repetition."
+        for (held, known), requirement in zip(self._required, rules.requires, strict=True):
+            if known < 0.3 * self._top_s:
+                return f"Could not be seen: {requirement.otherwise}"
+            if held < 0.5 * known:
+                return requirement.otherwise
+        return None
+
+    def _held(self, track: list[tuple[float, float]]) -> float:
+        """Seconds at the top: in at `reach`, out once `top_margin` below it."""
+        total, since, last = 0.0, math.nan, math.nan
+        for t, v in track:
+            if v >= self._reach:
+                since = t if math.isnan(since) else since
+                last = t
+            elif v < self._reach - self._rules.top_margin.value and not math.isnan(since):
+                total, since = total + last - since, math.nan
+        return total if math.isnan(since) else total + last - since
+
+
+def _snapshot(values: Values) -> dict[str, float]:
+    return {name: value.known for name, value in values.items()}

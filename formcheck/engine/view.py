@@ -1,0 +1,181 @@
+"""Where the camera stands, read from how the trunk lies in space, and what to change.
+
+The tracker's world landmarks are coarse in depth, but the direction of the trunk's three axes is
+good to about 15 deg (see docs/engine.md), enough to tell a side view from a front view.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from formcheck.body import INDEX
+from formcheck.geometry import Point
+from formcheck.measures import MID, Seen
+from formcheck.spec import Camera, From, Position
+
+# Directions are averaged over this time: a camera does not move, a body turns slowly.
+SETTLE_S = 0.7
+# A set-up that fits goes on fitting until it is missed by this much more.
+HYSTERESIS_DEG = 8.0
+# From here on a camera counts as looking down in a view's name.
+RAISED_DEG = 30.0
+
+PLACES: tuple[From, ...] = ("side", "front", "behind", "head end", "foot end")
+# Which of the body's axes (left, head, front) points up, by what of the body faces up.
+UP = {"head": (1, 1.0), "front": (2, 1.0), "back": (2, -1.0), "side": (0, 1.0)}
+
+_TRUNK = [INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The direction from the person to the camera.
+
+    Attributes
+    ----------
+    toward
+        That direction along the floor, in the body's own axes: left, head, front; a unit vector.
+    elevation
+        Degrees above the floor's plane through the person.
+    head
+        Where the head is in the picture: left, right, up or down.
+    """
+
+    toward: tuple[float, float, float]
+    elevation: float
+    head: str
+
+    def off(self, seen_from: From) -> float:
+        """Degrees along the floor between the camera and a place to see the body from."""
+        left, head, front = self.toward
+        return math.degrees(
+            math.acos(
+                max(
+                    -1.0,
+                    min(
+                        1.0,
+                        {
+                            "side": abs(left),
+                            "front": front,
+                            "behind": -front,
+                            "head end": head,
+                            "foot end": -head,
+                        }[seen_from],
+                    ),
+                )
+            )
+        )
+
+    @property
+    def name(self) -> str:
+        """The view in words: side, front, behind, head end, foot end, oblique, raised …"""
+        places = {place: self.off(place) for place in PLACES}
+        nearest = min(places, key=lambda place: places[place])
+        name = nearest if places[nearest] <= 30.0 else "oblique"
+        return f"raised {name}" if self.elevation > RAISED_DEG else name
+
+
+class Viewpoint:
+    """Estimate the view from frame to frame.
+
+    Parameters
+    ----------
+    position
+        How the body is held, which tells what of it faces up.
+    """
+
+    def __init__(self, position: Position) -> None:
+        self._position = position
+        self._t = math.nan
+        self._axes: list[float] | None = None
+        self.view: View | None = None
+
+    def reset(self) -> None:
+        """Forget the view, as after a change of person."""
+        self._axes, self.view = None, None
+
+    def update(self, seen: Seen) -> View | None:
+        """Return the view with this frame added, or the last one where the trunk is not known."""
+        if not all([seen.usable[i] for i in _TRUNK]):
+            return self.view
+        ls, rs, lh, rh = (seen.world[i] for i in _TRUNK)
+        across = _unit([a - b + c - d for a, b, c, d in zip(ls, rs, lh, rh, strict=True)])
+        along = _unit([a + b - c - d for a, b, c, d in zip(ls, rs, lh, rh, strict=True)])
+        ahead = _unit(
+            (
+                across[1] * along[2] - across[2] * along[1],
+                across[2] * along[0] - across[0] * along[2],
+                across[0] * along[1] - across[1] * along[0],
+            )
+        )
+        # The camera looks along +z, so it lies at -z as seen from the person.
+        now = [-across[2], -along[2], -ahead[2]]
+        if not all(map(math.isfinite, now)):
+            return self.view
+        if self._axes is None:
+            self._axes = now
+        else:
+            rate = 1.0 - math.exp(-(seen.t - self._t) / SETTLE_S)
+            self._axes = [a + rate * (b - a) for a, b in zip(self._axes, now, strict=True)]
+        self._t = seen.t
+        up_axis, sign = UP[self._position.faces]
+        up = sign * self._axes[up_axis]
+        if self._position.faces == "side":  # whichever side is on top
+            up = abs(up)
+        flat = [0.0 if i == up_axis else a for i, a in enumerate(self._axes)]
+        level = math.hypot(*flat)
+        neck, hip = seen.points[MID["shoulder"]], seen.points[MID["hip"]]
+        dx, dy = neck[0] - hip[0], neck[1] - hip[1]
+        heading = ("right" if dx > 0 else "left") if abs(dx) >= abs(dy) else ("up" if dy > 0 else "down")
+        self.view = View(
+            toward=(flat[0] / level, flat[1] / level, flat[2] / level) if level else (1.0, 0.0, 0.0),
+            elevation=math.degrees(math.atan2(up, level)),
+            head=heading,
+        )
+        return self.view
+
+
+def _unit(v: Point) -> tuple[float, ...]:
+    n = math.hypot(*v)
+    return tuple(p / n for p in v) if n else (math.nan,) * len(v)
+
+
+def fits(view: View, camera: Camera, slack_deg: float = 0.0) -> bool:
+    """Whether a view is that of a camera set-up."""
+    low, high = camera.elevation_deg
+    return (
+        view.off(camera.seen_from) <= camera.within_deg + slack_deg
+        and low - slack_deg <= view.elevation <= high + slack_deg
+    )
+
+
+def matching(view: View | None, cameras: dict[str, Camera], current: str | None) -> str | None:
+    """Return the name of the set-up that the view fits; the current one keeps a little slack.
+
+    Where several fit, the first in the spec's order is taken: specs name the best one first.
+    """
+    if view is None:
+        return current
+    for name, camera in cameras.items():
+        if fits(view, camera, HYSTERESIS_DEG if name == current else 0.0):
+            return name
+    return None
+
+
+def how_to_turn(view: View, camera: Camera) -> str | None:
+    """Say what brings this view nearer to a set-up, or None when it fits."""
+    if fits(view, camera):
+        return None
+    if view.off(camera.seen_from) > camera.within_deg:
+        return {
+            "side": "Turn so that your side faces the camera.",
+            "front": "Turn so that you face the camera.",
+            "behind": "Turn your back to the camera.",
+            "foot end": "Turn so that your feet point to the camera.",
+            "head end": "Turn so that your head points to the camera.",
+        }[camera.seen_from]
+    low, _ = camera.elevation_deg
+    if view.elevation < low:
+        return "Put the camera higher and tilt it down."
+    return "Put the camera lower."

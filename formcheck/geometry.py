@@ -1,0 +1,102 @@
+"""Plane and space geometry on plain numbers.
+
+Points are tuples of floats, not arrays: a frame needs a few dozen of these, and on three numbers
+plain Python is several times faster than array calls. Angles are degrees. In the picture x runs to
+the right and y runs *up*, so that "up" is against gravity for a level camera.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+Point = Sequence[float]
+
+
+def interior_angle(a: Point, b: Point, c: Point) -> float:
+    """Return the angle at `b` between the rays to `a` and `c`, 0 to 180 degrees.
+
+    Works in the plane and in space. NaN where two of the points coincide.
+    """
+    u = [p - q for p, q in zip(a, b, strict=True)]
+    v = [p - q for p, q in zip(c, b, strict=True)]
+    return angle_between(u, v)
+
+
+def angle_between(u: Point, v: Point) -> float:
+    """Return the angle between two directions, 0 to 180 degrees; NaN for a zero vector."""
+    dot = sum(p * q for p, q in zip(u, v, strict=True))
+    norm = math.hypot(*u) * math.hypot(*v)
+    if norm == 0.0:
+        return math.nan
+    return math.degrees(math.acos(max(-1.0, min(1.0, dot / norm))))
+
+
+def line_angle(a: Point, b: Point, c: Point) -> float:
+    """Return the angle at `b`, counted past 180 degrees when `b` lies above the line from a to c.
+
+    A straight body reads 180, hips that sag read less, hips pushed above the line read more; so
+    over-extension does not fold back on itself as an interior angle does. A line that is upright
+    in the picture has no "above"; there the left of it stands for above, which only matters to
+    exercises that this measure does not fit.
+    """
+    interior = interior_angle(a, b, c)
+    dx, dy = c[0] - a[0], c[1] - a[1]
+    offset = dx * (b[1] - a[1]) - dy * (b[0] - a[0])  # positive: b left of a->c
+    if dx < 0:
+        offset = -offset
+    return 360.0 - interior if offset > 0 else interior
+
+
+def inclination(a: Point, b: Point) -> float:
+    """Return how far the segment from `a` to `b` rises from the horizontal, -90 to 90 degrees."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    if dx == 0.0 and dy == 0.0:
+        return math.nan
+    return math.degrees(math.atan2(dy, abs(dx)))
+
+
+def elevation(a: Point, b: Point, c: Point, d: Point) -> float:
+    """Return the angle of a->b against the direction c->d, -180 to 180, positive when it is higher.
+
+    "Higher" is turned towards the top of the picture, whichever way the person faces: with c->d
+    the trunk from shoulder to hip, a leg in line with the trunk reads 0, one that hangs down
+    reads -90.
+    """
+    ux, uy, vx, vy = b[0] - a[0], b[1] - a[1], d[0] - c[0], d[1] - c[1]
+    if (ux == 0.0 and uy == 0.0) or (vx == 0.0 and vy == 0.0):
+        return math.nan
+    turned = math.degrees(math.atan2(vx * uy - vy * ux, vx * ux + vy * uy))
+    return turned if vx >= 0 else -turned
+
+
+def turn_between(u: Point, v: Point, axis: Point) -> float:
+    """Return the signed angle from `u` to `v` about `axis` (right-hand rule), -180 to 180 degrees.
+
+    Only the parts of `u` and `v` across the axis count. Three numbers each.
+    """
+    n = math.hypot(*axis)
+    if n == 0.0:
+        return math.nan
+    ax = [p / n for p in axis]
+
+    def across(w: Point) -> list[float]:
+        along = sum(p * q for p, q in zip(w, ax, strict=True))
+        return [p - along * q for p, q in zip(w, ax, strict=True)]
+
+    p, q = across(u), across(v)
+    if math.hypot(*p) == 0.0 or math.hypot(*q) == 0.0:
+        return math.nan
+    cross = (
+        p[1] * q[2] - p[2] * q[1],
+        p[2] * q[0] - p[0] * q[2],
+        p[0] * q[1] - p[1] * q[0],
+    )
+    sine = sum(i * j for i, j in zip(cross, ax, strict=True))
+    cosine = sum(i * j for i, j in zip(p, q, strict=True))
+    return math.degrees(math.atan2(sine, cosine))
+
+
+def distance(a: Point, b: Point) -> float:
+    """Return the distance of two points."""
+    return math.dist(a, b)

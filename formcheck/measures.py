@@ -1,0 +1,459 @@
+"""The closed vocabulary of measures that an exercise spec may use.
+
+A measure is a number with a unit, made of landmarks or of other measures. There is no code in
+specs: a new *kind* of measure is added here, a new *measure* in a spec.
+
+Points are named ``<which>_<joint>``. ``left`` and ``right`` are the person's own; ``near`` and
+``far`` are the sides towards and away from the camera; ``mid`` is halfway between the two;
+``own`` and ``other`` are, in an exercise with sides, the side being judged and the opposite one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from formcheck import geometry
+from formcheck.body import INDEX, N_LANDMARKS
+
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
+
+# Joints that may be named in a point; each exists on both sides but the nose.
+JOINTS = (
+    "eye",
+    "ear",
+    "shoulder",
+    "elbow",
+    "wrist",
+    "index",
+    "hip",
+    "knee",
+    "ankle",
+    "heel",
+    "foot_index",
+)
+# Halfway points are appended to the 33 landmarks, in the order of JOINTS.
+MID: dict[str, int] = {joint: N_LANDMARKS + i for i, joint in enumerate(JOINTS)}
+MID_PAIRS = [(INDEX[f"left_{joint}"], INDEX[f"right_{joint}"]) for joint in JOINTS]
+WHICH = ("left", "right", "near", "far", "mid", "own", "other")
+
+# Body lengths that distances are given in: the bone whose running length is the yardstick.
+LENGTHS: dict[str, tuple[str, str]] = {
+    "trunk": ("shoulder", "hip"),
+    "thigh": ("hip", "knee"),
+    "shank": ("knee", "ankle"),
+    "upper_arm": ("shoulder", "elbow"),
+    "forearm": ("elbow", "wrist"),
+}
+Length = Literal["trunk", "thigh", "shank", "upper_arm", "forearm"]
+
+# What a repetition itself can be asked once it is over; seconds, and the range in the unit of the
+# measure that is counted.
+REPETITION_QUANTITIES = ("rising_s", "hold_s", "lowering_s", "duration_s", "range")
+
+
+def check_point(name: str) -> str:
+    """Return the point's name when it is one.
+
+    Raises
+    ------
+    ValueError
+        With the names that exist.
+    """
+    which, _, joint = name.partition("_")
+    if name == "nose" or (which in WHICH and joint in JOINTS):
+        return name
+    raise ValueError(
+        f"there is no point {name!r}: use nose, or one of {', '.join(WHICH)}"
+        f" followed by _ and one of {', '.join(JOINTS)}"
+    )
+
+
+def point_indices(name: str, side: Side | None) -> tuple[int, int]:
+    """Return the point's place among the landmarks and midpoints: (left is near, right is near)."""
+    if name == "nose":
+        return INDEX["nose"], INDEX["nose"]
+    which, _, joint = name.partition("_")
+    if which == "mid":
+        return MID[joint], MID[joint]
+    if which in ("near", "far"):
+        left, right = INDEX[f"left_{joint}"], INDEX[f"right_{joint}"]
+        return (left, right) if which == "near" else (right, left)
+    if which in ("own", "other"):
+        if side is None:
+            raise ValueError(f"{name!r} needs an exercise with sides")
+        which = side if which == "own" else ("right" if side == "left" else "left")
+    index = INDEX[f"{which}_{joint}"]
+    return index, index
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the measures of one frame are made of.
+
+    Attributes
+    ----------
+    t
+        Seconds.
+    points
+        33 landmarks and the midpoints: (x, y), y up, in picture heights.
+    world
+        The same in space: (x, y, z) metres, y down, z away from the camera.
+    clear
+        Per point: the camera sees it.
+    usable
+        Per point: it has a plausible place, though perhaps only the tracker's guess.
+    near
+        0 when the left side is nearer to the camera, 1 when the right is.
+    lengths
+        The person's running body lengths in picture heights, by the names of `LENGTHS`.
+    camera
+        The spec's camera set-up that fits the view, or None.
+    """
+
+    t: float
+    points: list[Sequence[float]]
+    world: list[Sequence[float]]
+    clear: list[bool]
+    usable: list[bool]
+    near: int
+    lengths: dict[str, float]
+    camera: str | None
+
+
+class Value(NamedTuple):
+    """A measure's value in one frame: NaN when unknown; `clear` when all it is made of is seen."""
+
+    value: float
+    clear: bool
+
+    @property
+    def known(self) -> float:
+        """The value where it is clearly seen, else NaN."""
+        return self.value if self.clear else math.nan
+
+
+UNKNOWN = Value(math.nan, False)
+Values = dict[str, Value]
+Evaluate = Callable[[Seen, Values], Value]
+
+
+class _Measure(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def unit(self, units: dict[str, str]) -> str:  # noqa: ARG002 - derived ones ask their parts
+        return "deg"
+
+    def parts(self) -> tuple[str, ...]:
+        """The other measures that this one is made of."""
+        return ()
+
+    def needs(self) -> tuple[str, ...]:
+        """The points that this one is made of."""
+        return ()
+
+
+class _OfPoints(_Measure):
+    """A measure of so many points; subclasses say how many and what they mean."""
+
+    points: tuple[str, ...]
+
+    @field_validator("points")
+    @classmethod
+    def _known_points(cls, points: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(check_point(name) for name in points)
+
+    def needs(self) -> tuple[str, ...]:
+        return self.points
+
+    def compute(self, seen: Seen, at: list[int]) -> float:
+        raise NotImplementedError
+
+    def compile(self, side: Side | None) -> Evaluate:
+        pairs = [point_indices(name, side) for name in self.points]
+        places = ([left for left, _ in pairs], [right for _, right in pairs])
+        compute = self.compute
+
+        def evaluate(seen: Seen, _: Values) -> Value:
+            at = places[seen.near]
+            usable = seen.usable
+            for i in at:
+                if not usable[i]:
+                    return UNKNOWN
+            clear = seen.clear
+            return Value(compute(seen, at), all([clear[i] for i in at]))
+
+        return evaluate
+
+
+class _Flat(_OfPoints):
+    """Computed in the picture."""
+
+    def of(self, *points: geometry.Point) -> float:
+        raise NotImplementedError
+
+    def compute(self, seen: Seen, at: list[int]) -> float:
+        points = seen.points
+        return self.of(*[points[i] for i in at])
+
+
+class JointAngle(_OfPoints):
+    """Interior angle at the middle of three points, 0-180 deg, in the picture or in space."""
+
+    kind: Literal["joint_angle"]
+    points: tuple[str, str, str]
+    space: Literal["picture", "world"] = "picture"
+
+    def compute(self, seen: Seen, at: list[int]) -> float:
+        where = seen.points if self.space == "picture" else seen.world
+        return geometry.interior_angle(*[where[i] for i in at])
+
+
+class LineAngle(_Flat):
+    """Angle at the middle point, past 180 deg when it lies above the line of the outer two."""
+
+    kind: Literal["line_angle"]
+    points: tuple[str, str, str]
+
+    def of(self, *points: geometry.Point) -> float:
+        return geometry.line_angle(*points)
+
+
+class Inclination(_Flat):
+    """How far the segment from the first to the second point rises from level, -90 to 90 deg."""
+
+    kind: Literal["inclination"]
+    points: tuple[str, str]
+
+    def of(self, *points: geometry.Point) -> float:
+        return geometry.inclination(*points)
+
+
+class Elevation(_Flat):
+    """Angle of the first segment against the second's direction, positive when higher, deg."""
+
+    kind: Literal["elevation"]
+    points: tuple[str, str, str, str]
+
+    def of(self, *points: geometry.Point) -> float:
+        return geometry.elevation(*points)
+
+
+class SegmentAngle(_Flat):
+    """Angle between two segments' directions, 0-180 deg."""
+
+    kind: Literal["segment_angle"]
+    points: tuple[str, str, str, str]
+
+    def of(self, *points: geometry.Point) -> float:
+        a, b, c, d = points
+        return geometry.angle_between((b[0] - a[0], b[1] - a[1]), (d[0] - c[0], d[1] - c[1]))
+
+
+class Turn(_OfPoints):
+    """Turn of the shoulder line against the hip line about the trunk, in space, deg; + to the left.
+
+    Depth from one camera is coarse: use it for large turns only.
+    """
+
+    kind: Literal["turn"]
+    points: tuple[str, ...] = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+
+    def compute(self, seen: Seen, at: list[int]) -> float:
+        ls, rs, lh, rh = (seen.world[i] for i in at)
+        shoulders = [p - q for p, q in zip(ls, rs, strict=True)]
+        hips = [p - q for p, q in zip(lh, rh, strict=True)]
+        axis = [(a + b) - (c + d) for a, b, c, d in zip(ls, rs, lh, rh, strict=True)]
+        return geometry.turn_between(hips, shoulders, axis)
+
+
+class _InLengths(_OfPoints):
+    """A distance, given in one of the person's own body lengths."""
+
+    points: tuple[str, str]
+    length: Length
+
+    def unit(self, units: dict[str, str]) -> str:
+        return self.length
+
+    def across(self, seen: Seen, a: int, b: int) -> float:
+        raise NotImplementedError
+
+    def compute(self, seen: Seen, at: list[int]) -> float:
+        scale = seen.lengths.get(self.length, math.nan)
+        return self.across(seen, at[0], at[1]) / scale if scale > 0 else math.nan
+
+
+class Lift(_InLengths):
+    """Height of the first point above the second, in a body length."""
+
+    kind: Literal["lift"]
+
+    def across(self, seen: Seen, a: int, b: int) -> float:
+        return seen.points[a][1] - seen.points[b][1]
+
+
+class Separation(_InLengths):
+    """Distance of two points in the picture, in a body length."""
+
+    kind: Literal["separation"]
+
+    def across(self, seen: Seen, a: int, b: int) -> float:
+        return geometry.distance(seen.points[a], seen.points[b])
+
+
+class Ahead(_InLengths):
+    """How far the first point is headwards of the second along the floor, in a body length.
+
+    For a body that lies, kneels or is propped along the picture.
+    """
+
+    kind: Literal["ahead"]
+
+    def across(self, seen: Seen, a: int, b: int) -> float:
+        hips, shoulders = MID["hip"], MID["shoulder"]
+        if not (seen.usable[hips] and seen.usable[shoulders]):
+            return math.nan
+        headwards = math.copysign(1.0, seen.points[shoulders][0] - seen.points[hips][0])
+        return headwards * (seen.points[a][0] - seen.points[b][0])
+
+
+class _Derived(_Measure):
+    """Made of other measures."""
+
+    of: tuple[str, ...]
+
+    def parts(self) -> tuple[str, ...]:
+        return self.of
+
+    def unit(self, units: dict[str, str]) -> str:
+        return units[self.of[0]]
+
+    def combine(self, values: list[float]) -> float:
+        raise NotImplementedError
+
+    def compile(self, side: Side | None) -> Evaluate:  # noqa: ARG002 - same for either side
+        names, combine = self.of, self.combine
+
+        def evaluate(_: Seen, values: Values) -> Value:
+            parts = [values[name] for name in names]
+            return Value(combine([v.value for v in parts]), all([v.clear for v in parts]))
+
+        return evaluate
+
+
+class Difference(_Derived):
+    """The first measure less the second."""
+
+    kind: Literal["difference"]
+    of: tuple[str, str]
+
+    def combine(self, values: list[float]) -> float:
+        return values[0] - values[1]
+
+
+class Size(_Derived):
+    """A measure without its sign."""
+
+    kind: Literal["size"]
+    of: tuple[str]
+
+    def combine(self, values: list[float]) -> float:
+        return abs(values[0])
+
+
+class Smallest(_Derived):
+    """The smallest of several measures; unknown if one of them is."""
+
+    kind: Literal["smallest"]
+
+    def combine(self, values: list[float]) -> float:
+        return math.nan if any(map(math.isnan, values)) else min(values)
+
+
+class Largest(_Derived):
+    """The largest of several measures; unknown if one of them is."""
+
+    kind: Literal["largest"]
+
+    def combine(self, values: list[float]) -> float:
+        return math.nan if any(map(math.isnan, values)) else max(values)
+
+
+class Speed(_Derived):
+    """How fast another measure changes, per second, over about the last third of a second."""
+
+    kind: Literal["speed"]
+    of: tuple[str]
+
+    # Over a shorter span the tracker's jitter (about 1 deg a frame) drowns slow movements.
+    SPAN_S: ClassVar[float] = 0.33
+
+    def unit(self, units: dict[str, str]) -> str:
+        return f"{units[self.of[0]]}/s"
+
+    def compile(self, side: Side | None) -> Evaluate:  # noqa: ARG002 - same for either side
+        name, span = self.of[0], self.SPAN_S
+        past: list[tuple[float, float]] = []
+
+        def evaluate(seen: Seen, values: Values) -> Value:
+            now = values[name]
+            if math.isnan(now.value):
+                past.clear()
+                return UNKNOWN
+            past.append((seen.t, now.value))
+            while len(past) > 2 and past[1][0] <= seen.t - span:
+                past.pop(0)
+            elapsed = seen.t - past[0][0]
+            if elapsed <= 0:
+                return UNKNOWN
+            return Value((now.value - past[0][1]) / elapsed, now.clear)
+
+        return evaluate
+
+
+class ByCamera(_Measure):
+    """One measure under each camera set-up: where a posture is read differently from there."""
+
+    kind: Literal["by_camera"]
+    cameras: dict[str, str]
+
+    def parts(self) -> tuple[str, ...]:
+        return tuple(self.cameras.values())
+
+    def unit(self, units: dict[str, str]) -> str:
+        return units[next(iter(self.cameras.values()))]
+
+    def compile(self, side: Side | None) -> Evaluate:  # noqa: ARG002 - same for either side
+        cameras = self.cameras
+
+        def evaluate(seen: Seen, values: Values) -> Value:
+            name = cameras.get(seen.camera or "")
+            return UNKNOWN if name is None else values[name]
+
+        return evaluate
+
+
+Measure = Annotated[
+    JointAngle
+    | LineAngle
+    | Inclination
+    | Elevation
+    | SegmentAngle
+    | Turn
+    | Lift
+    | Separation
+    | Ahead
+    | Difference
+    | Size
+    | Smallest
+    | Largest
+    | Speed
+    | ByCamera,
+    Field(discriminator="kind"),
+]

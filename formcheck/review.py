@@ -1,0 +1,361 @@
+"""From a video or a recording to a review: the same engine, whatever the frames come from."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck import __version__
+from formcheck.body import PoseFrame, Recording
+from formcheck.engine.core import Engine
+from formcheck.engine.events import (
+    CameraReport,
+    Event,
+    FaultResult,
+    HoldResult,
+    NotJudged,
+    RepetitionResult,
+)
+from formcheck.engine.holds import best_and_total
+from formcheck.errors import FormcheckError
+from formcheck.measures import Side
+from formcheck.spec import LoadedSpec, Spec
+
+# The plotted measure is kept at about this rate, so that a two-hour video stays small.
+TRACE_HZ = 15.0
+TRACE_LENGTH = 20_000
+
+Picture = NDArray[np.uint8]
+OnFrame = Callable[[PoseFrame, Picture | None, Engine, list[Event]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What was reviewed. `kind` is "video" or "recording"; the rest is the video's own."""
+
+    path: str
+    sha256: str
+    kind: str
+    duration_s: float | None
+    frames: int
+    width: int
+    height: int
+    rotation_deg: int
+    fps: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """By what it was reviewed."""
+
+    version: str
+    spec_sha256: str
+    model: str
+
+
+@dataclass(slots=True)
+class Trace:
+    """The spec's shown measure over time, for plots: seconds, value (NaN when unknown), in place."""
+
+    measure: str
+    unit: str
+    t: list[float] = field(default_factory=list)
+    values: dict[Side | None, list[float]] = field(default_factory=dict)
+    in_position: list[bool] = field(default_factory=list)
+    step_s: float = 1.0 / TRACE_HZ
+
+    def add(self, engine: Engine, t: float) -> None:
+        """Keep this frame if its time has come; thin out by half when the trace is full."""
+        if self.t and t - self.t[-1] < self.step_s - 1e-6:
+            return
+        self.t.append(t)
+        self.in_position.append(engine.now().in_position)
+        for side, value in engine.shown():
+            self.values.setdefault(side, []).append(value)
+        if len(self.t) > TRACE_LENGTH:
+            self.step_s *= 2
+            del self.t[1::2]
+            del self.in_position[1::2]
+            for series in self.values.values():
+                del series[1::2]
+
+
+@dataclass(slots=True)
+class Review:
+    """All that is known about one exercise in one video or recording."""
+
+    spec: Spec
+    source: SourceInfo
+    engine: EngineInfo
+    repetitions: list[RepetitionResult]
+    holds: list[HoldResult]
+    faults: list[FaultResult]
+    not_judged: list[NotJudged]
+    camera: CameraReport
+    seen_fraction: float
+    in_position: list[tuple[float, float]]
+    warnings: list[str]
+    trace: Trace
+
+    def count(self, side: Side | None = None) -> int:
+        """How many repetitions counted, on one side or in all."""
+        return sum(r.counted and (side is None or r.side == side) for r in self.repetitions)
+
+    @property
+    def attempts(self) -> int:
+        """How many movements fell short of a repetition."""
+        return sum(not r.counted for r in self.repetitions)
+
+    @property
+    def hold_total_s(self) -> float:
+        """All holds together, seconds."""
+        return best_and_total(self.holds)[1]
+
+    @property
+    def hold_best_s(self) -> float:
+        """The longest hold, seconds."""
+        return best_and_total(self.holds)[0]
+
+
+class Source(AbstractContextManager["Source"]):
+    """Frames with their landmarks, and with their pictures where there are any."""
+
+    warnings: list[str]
+
+    def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]:
+        raise NotImplementedError
+
+    def info(self) -> SourceInfo:
+        """Say what was read; complete once the frames are."""
+        raise NotImplementedError
+
+    @property
+    def duration_s(self) -> float | None:
+        """How much there is to read, seconds, as far as known beforehand."""
+        raise NotImplementedError
+
+    @property
+    def model(self) -> str:
+        """The tracker's model that found the landmarks."""
+        raise NotImplementedError
+
+
+class RecordingSource(Source):
+    """A recording of landmarks (.npz).
+
+    Raises
+    ------
+    FormcheckError
+        If it is not one, or nothing lies between the given times.
+    """
+
+    def __init__(self, path: Path, start_s: float | None = None, end_s: float | None = None) -> None:
+        check_range(start_s, end_s)
+        self._path = path
+        recording = Recording.load(path)
+        first = 0 if start_s is None else int(np.searchsorted(recording.t, start_s))
+        last = len(recording) if end_s is None else int(np.searchsorted(recording.t, end_s, "right"))
+        if first >= last:
+            raise FormcheckError(
+                f"{path}: nothing lies between these times; it runs from"
+                f" {recording.t[0]:.1f} to {recording.t[-1]:.1f} s"
+            )
+        self._recording = recording[first:last]
+        self.warnings = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+    def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]:
+        for frame in self._recording:
+            yield frame, None
+
+    @property
+    def duration_s(self) -> float:
+        return float(self._recording.t[-1] - self._recording.t[0])
+
+    @property
+    def model(self) -> str:
+        return self._recording.model or "unknown"
+
+    def info(self) -> SourceInfo:
+        frames = len(self._recording)
+        return SourceInfo(
+            path=str(self._path),
+            sha256=file_sha256(self._path),
+            kind="recording",
+            duration_s=self.duration_s,
+            frames=frames,
+            width=self._recording.width,
+            height=self._recording.height,
+            rotation_deg=0,
+            fps=(frames - 1) / self.duration_s if frames > 1 else None,
+        )
+
+
+class VideoSource(Source):
+    """A video, tracked while it is read.
+
+    Parameters
+    ----------
+    path
+        The video.
+    model
+        A model's name or the path of a task file.
+    start_s, end_s
+        The part to read, seconds.
+
+    Raises
+    ------
+    FormcheckError
+        If the video cannot be read or the model cannot be had.
+    """
+
+    def __init__(
+        self, path: Path, model: str, start_s: float | None = None, end_s: float | None = None
+    ) -> None:
+        # The tracker and the decoder take a second to import: only who needs them pays.
+        from formcheck.pose.models import model_name, model_path
+        from formcheck.pose.tracker import PoseTracker
+        from formcheck.video.read import VideoReader
+
+        check_range(start_s, end_s)
+        self._path = path
+        self._model = model_name(model)
+        self._reader = VideoReader(path, start_s=start_s, end_s=end_s)
+        self._tracker = PoseTracker(model_path(model))
+        self._frames = 0
+        self._first_s = self._last_s = 0.0
+        self._part_s = (start_s or 0.0, end_s)
+
+    @property
+    def warnings(self) -> list[str]:  # type: ignore[override]
+        return self._reader.warnings
+
+    def __enter__(self) -> Self:
+        self._reader.__enter__()
+        self._tracker.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._tracker.__exit__(kind, error, trace)
+        self._reader.__exit__(kind, error, trace)
+
+    def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]:
+        for picture in self._reader:
+            if not self._frames:
+                self._first_s = picture.t
+            self._frames += 1
+            self._last_s = picture.t
+            yield self._tracker.track(picture.rgb, picture.t), picture.rgb
+
+    @property
+    def duration_s(self) -> float | None:
+        whole = self._reader.info.duration_s
+        start, end = self._part_s
+        if whole is None:
+            return None if end is None else end - start
+        return max(0.0, min(whole, whole if end is None else end) - start)
+
+    @property
+    def model(self) -> str:
+        return self._model
+
+    def info(self) -> SourceInfo:
+        video = self._reader.info
+        return SourceInfo(
+            path=str(self._path),
+            sha256=file_sha256(self._path),
+            kind="video",
+            duration_s=video.duration_s if video.duration_s is not None else self._last_s,
+            frames=self._frames,
+            width=video.width,
+            height=video.height,
+            rotation_deg=video.rotation_deg,
+            fps=video.fps,
+        )
+
+
+def check_range(start_s: float | None, end_s: float | None) -> None:
+    """Check the part of a recording that is asked for.
+
+    Raises
+    ------
+    FormcheckError
+        If it is no part.
+    """
+    for name, value in (("--from", start_s), ("--to", end_s)):
+        if value is not None and (not math.isfinite(value) or value < 0):
+            raise FormcheckError(f"{name} {value:g}: give seconds from the beginning, 0 or more")
+    if start_s is not None and end_s is not None and start_s >= end_s:
+        raise FormcheckError(f"--from {start_s:g} is not before --to {end_s:g}")
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_source(
+    path: Path, model: str = "full", start_s: float | None = None, end_s: float | None = None
+) -> Source:
+    """Open a video, or a recording when the name ends in .npz."""
+    if path.suffix.lower() == ".npz":
+        return RecordingSource(path, start_s, end_s)
+    return VideoSource(path, model, start_s, end_s)
+
+
+def review(source: Source, loaded: LoadedSpec, on_frame: OnFrame | None = None) -> Review:
+    """Judge one exercise in all frames of a source.
+
+    Parameters
+    ----------
+    source
+        An entered source.
+    loaded
+        The exercise.
+    on_frame
+        Called after each frame with its landmarks, its picture (None for recordings), the engine
+        and what happened: for progress, drawing, or keeping.
+    """
+    spec = loaded.spec
+    engine = Engine(spec)
+    trace = Trace(spec.show, spec.units()[spec.show])
+    for frame, picture in source:
+        events = engine.feed(frame)
+        trace.add(engine, frame.t)
+        if on_frame is not None:
+            on_frame(frame, picture, engine, events)
+    engine.finish()
+    return Review(
+        spec=spec,
+        source=source.info(),
+        engine=EngineInfo(__version__, loaded.sha256, source.model),
+        repetitions=engine.repetitions,
+        holds=engine.holds,
+        faults=engine.faults,
+        not_judged=engine.not_judged(),
+        camera=engine.camera(),
+        seen_fraction=engine.seen_fraction,
+        in_position=engine.in_position,
+        warnings=list(source.warnings),
+        trace=trace,
+    )
