@@ -16,20 +16,29 @@ Point = Sequence[float]
 def interior_angle(a: Point, b: Point, c: Point) -> float:
     """Return the angle at `b` between the rays to `a` and `c`, 0 to 180 degrees.
 
-    Works in the plane and in space. NaN where two of the points coincide.
+    In the plane or in space. NaN where two of the points coincide.
     """
-    u = [p - q for p, q in zip(a, b, strict=True)]
-    v = [p - q for p, q in zip(c, b, strict=True)]
-    return angle_between(u, v)
+    if len(b) == 2:
+        return abs(_turn(a[0] - b[0], a[1] - b[1], c[0] - b[0], c[1] - b[1]))
+    return angle_between(
+        (a[0] - b[0], a[1] - b[1], a[2] - b[2]), (c[0] - b[0], c[1] - b[1], c[2] - b[2])
+    )
 
 
 def angle_between(u: Point, v: Point) -> float:
     """Return the angle between two directions, 0 to 180 degrees; NaN for a zero vector."""
-    dot = sum(p * q for p, q in zip(u, v, strict=True))
     norm = math.hypot(*u) * math.hypot(*v)
     if norm == 0.0:
         return math.nan
+    dot = sum(p * q for p, q in zip(u, v, strict=True))
     return math.degrees(math.acos(max(-1.0, min(1.0, dot / norm))))
+
+
+def _turn(ux: float, uy: float, vx: float, vy: float) -> float:
+    """Return the signed angle from u to v, anticlockwise, -180 to 180; NaN for a zero vector."""
+    if (ux == 0.0 and uy == 0.0) or (vx == 0.0 and vy == 0.0):
+        return math.nan
+    return math.degrees(math.atan2(ux * vy - uy * vx, ux * vx + uy * vy))
 
 
 def line_angle(a: Point, b: Point, c: Point) -> float:
@@ -40,12 +49,10 @@ def line_angle(a: Point, b: Point, c: Point) -> float:
     in the picture has no "above"; there the left of it stands for above, which only matters to
     exercises that this measure does not fit.
     """
-    interior = interior_angle(a, b, c)
-    dx, dy = c[0] - a[0], c[1] - a[1]
-    offset = dx * (b[1] - a[1]) - dy * (b[0] - a[0])  # positive: b left of a->c
-    if dx < 0:
-        offset = -offset
-    return 360.0 - interior if offset > 0 else interior
+    turn = _turn(a[0] - b[0], a[1] - b[1], c[0] - b[0], c[1] - b[1])
+    # Anticlockwise from a to c as seen from b: with c to the right of a, b lies above the line.
+    above = turn > 0 if c[0] >= a[0] else turn < 0
+    return 360.0 - abs(turn) if above else abs(turn)
 
 
 def inclination(a: Point, b: Point) -> float:
@@ -63,11 +70,8 @@ def elevation(a: Point, b: Point, c: Point, d: Point) -> float:
     the trunk from shoulder to hip, a leg in line with the trunk reads 0, one that hangs down
     reads -90.
     """
-    ux, uy, vx, vy = b[0] - a[0], b[1] - a[1], d[0] - c[0], d[1] - c[1]
-    if (ux == 0.0 and uy == 0.0) or (vx == 0.0 and vy == 0.0):
-        return math.nan
-    turned = math.degrees(math.atan2(vx * uy - vy * ux, vx * ux + vy * uy))
-    return turned if vx >= 0 else -turned
+    turn = _turn(d[0] - c[0], d[1] - c[1], b[0] - a[0], b[1] - a[1])
+    return turn if d[0] >= c[0] else -turn
 
 
 def turn_between(u: Point, v: Point, axis: Point) -> float:

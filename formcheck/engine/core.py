@@ -209,7 +209,7 @@ class Engine:
             return
         for index, state in enumerate(self._sides):
             self._count(t, state, events)
-            self._time(t, state, events)
+            self._time(t, state, in_position, events)
             self._watch(t, dt, state, events)
             if (state.machine and state.machine.out) or (state.hold and state.hold.held):
                 self._active = index
@@ -325,13 +325,18 @@ class Engine:
 
     # -- holds --------------------------------------------------------------------------------
 
-    def _time(self, t: float, state: _SideState, events: list[Event]) -> None:
+    def _time(
+        self, t: float, state: _SideState, in_position: bool | None, events: list[Event]
+    ) -> None:
         hold, rules = state.hold, self.spec.hold
         if hold is None or rules is None:
             return
-        verdict, broken = all_hold(rules.conditions, state.values, hold.held, guess=False)
         if self._setup not in rules.cameras:
-            verdict = None
+            verdict, broken = None, ""
+        elif in_position:
+            verdict, broken = all_hold(rules.conditions, state.values, hold.held, guess=False)
+        else:
+            verdict, broken = in_position, ""
         started, ended = hold.update(t, verdict, broken)
         if started:
             events.append(HoldStarted(t, state.side, hold.since))

@@ -14,7 +14,7 @@ import numpy as np
 
 from numpy.typing import NDArray
 
-from formcheck.body import BONES, INDEX, PRESENCE, VISIBILITY, Array, PoseFrame
+from formcheck.body import BONES, INDEX, N_LANDMARKS, PRESENCE, VISIBILITY, Array, PoseFrame
 from formcheck.engine.smoothing import OneEuro
 from formcheck.measures import LENGTHS, MID_PAIRS, Seen
 
@@ -39,7 +39,7 @@ PERSON_RESIZE = 1.7  # nobody's trunk grows or shrinks by this factor from one f
 BONE_STRETCH = 1.5
 BONE_JITTER = 0.15  # trunk lengths, for bones seen end-on
 # How long the tracker may be elsewhere before whoever it follows is taken for the person.
-PATIENCE_S = 3.0
+PATIENCE_S = 2.0
 # A landmark refused this long is where the tracker says: it was lost before, not now.
 STUBBORN_S = 0.4
 
@@ -58,12 +58,26 @@ _LENGTH_BONES = {
     for name, (a, b) in LENGTHS.items()
 }
 _SIDE_JOINTS = ("shoulder", "elbow", "hip", "knee", "ankle")
-_LEFT = np.array([INDEX[f"left_{j}"] for j in _SIDE_JOINTS])
-_RIGHT = np.array([INDEX[f"right_{j}"] for j in _SIDE_JOINTS])
+_LEFT_LESS_RIGHT = np.zeros(N_LANDMARKS)
+for _joint in _SIDE_JOINTS:
+    _LEFT_LESS_RIGHT[INDEX[f"left_{_joint}"]] = 1.0 / len(_SIDE_JOINTS)
+    _LEFT_LESS_RIGHT[INDEX[f"right_{_joint}"]] = -1.0 / len(_SIDE_JOINTS)
+
+
+def _reachable(then: Place, now: Place) -> bool:
+    """Whether one body can have come from one place to the other in the time between."""
+    elapsed, size = now[0] - then[0], max(now[3], then[3])
+    moved = math.hypot(now[1] - then[1], now[2] - then[2])
+    if moved > (PERSON_JITTER + PERSON_SPEED * elapsed) * size:
+        return False
+    return size / min(now[3], then[3]) <= PERSON_RESIZE * (1.0 + elapsed)
 
 
 def _rate(dt: float, tau: float) -> float:
     return 1.0 - math.exp(-dt / tau)
+
+
+Place = tuple[float, float, float, float]  # t, the trunk's middle x and y, its length
 
 
 @dataclass(slots=True)
@@ -74,16 +88,13 @@ class Sighting:
     ----------
     found
         The tracker found somebody.
-    same
-        It is the person we follow; when not, nothing of this frame is used.
     changed
         From this frame on it is somebody (or something) else: start afresh.
     seen
-        What the measures are made of; None when nothing may be used.
+        What the measures are made of; None when nobody was found, or not the person we follow.
     """
 
     found: bool
-    same: bool
     changed: bool
     seen: Seen | None
 
@@ -102,7 +113,8 @@ class Sight:
         self._bones = np.zeros(len(BONES))  # running bone lengths, picture heights
         self._side = 0.0  # evidence that the left side is nearer
         self._near = -1
-        self._anchor: tuple[float, float, float, float] | None = None  # t, x, y, trunk length
+        self._anchor: Place | None = None  # where the person was last
+        self._stranger: Place | None = None  # where somebody else was last, if that is who is seen
         self._stranger_since = math.nan
 
     def __call__(self, frame: PoseFrame) -> Sighting:
@@ -111,70 +123,68 @@ class Sight:
         dt = t - self._t if self._t == self._t else 0.0
         self._t = t
         image = frame.image
-        places = np.empty((33, 2))
-        places[:, 0] = image[:, 0] * (frame.width / frame.height)
-        places[:, 1] = 1.0 - image[:, 1]
-        trunk = places[_TRUNK]
-        middle = trunk.sum(axis=0) / 4
-        x, y = float(middle[0]), float(middle[1])
+        aspect = frame.width / frame.height
+        places = image[:, :2] * (aspect, -1.0) + (0.0, 1.0)
+        (lsx, lsy), (rsx, rsy), (lhx, lhy), (rhx, rhy) = places[_TRUNK].tolist()
+        x, y = (lsx + rsx + lhx + rhx) / 4, (lsy + rsy + lhy + rhy) / 4
         if not math.isfinite(x + y):
-            return Sighting(False, False, False, None)
-        size = math.hypot(
-            float(trunk[0, 0] + trunk[1, 0] - trunk[2, 0] - trunk[3, 0]),
-            float(trunk[0, 1] + trunk[1, 1] - trunk[2, 1] - trunk[3, 1]),
-        ) / 2
+            return Sighting(False, False, None)
         # Seen end-on the trunk is short; its width is a floor to the yardstick.
-        size = max(size, math.dist(trunk[0], trunk[1]), math.dist(trunk[2], trunk[3]), 1e-3)
+        size = max(
+            math.hypot(lsx + rsx - lhx - rhx, lsy + rsy - lhy - rhy) / 2,
+            math.hypot(lsx - rsx, lsy - rsy),
+            math.hypot(lhx - rhx, lhy - rhy),
+            1e-3,
+        )
+        here = (t, x, y, size)
         changed = False
-        if self._anchor is not None and self._is_elsewhere(t, x, y, size):
-            if self._stranger_since != self._stranger_since:
-                self._stranger_since = t
+        if self._is_stranger(here):
             if t - self._stranger_since < PATIENCE_S:
-                return Sighting(True, False, False, None)
+                return Sighting(True, False, None)
             changed = True
             self._start_afresh()
-        self._stranger_since = math.nan
-        self._anchor = (t, x, y, size)
+        self._stranger, self._anchor = None, here
         plausible = self._plausible(t, dt, places, size)
-        vis, pres = image[:, VISIBILITY], image[:, PRESENCE]
-        inside = (
-            (image[:, 0] >= 0.0) & (image[:, 0] <= 1.0) & (image[:, 1] >= 0.0) & (image[:, 1] <= 1.0)
-        )
-        usable = plausible & inside & (pres >= LEAST_PRESENCE)
-        clear = usable & (vis >= LEAST_VISIBILITY)
-        self._choose_side(dt, vis, frame.world)
+        xy = image[:, :2]
+        inside = ((xy >= 0.0) & (xy <= 1.0)).all(axis=1)
+        usable = plausible & inside & (image[:, PRESENCE] >= LEAST_PRESENCE)
+        clear = usable & (image[:, VISIBILITY] >= LEAST_VISIBILITY)
+        self._choose_side(dt, image[:, VISIBILITY], frame.world)
         raw = np.concatenate((places, frame.world), axis=1)
         raw[~plausible] = np.nan
         smooth = self._smooth(t, raw)
-        middle_of = 0.5 * (smooth[_MID_A] + smooth[_MID_B])
-        everything = np.concatenate((smooth, middle_of))
-        points = everything.tolist()
-        lengths = {
-            name: float(max(self._bones[left], self._bones[right]))
-            for name, (left, right) in _LENGTH_BONES.items()
-        }
+        middle = 0.5 * (smooth[_MID_A] + smooth[_MID_B])
+        everything = np.concatenate((smooth, middle))
+        bones = self._bones.tolist()
         seen = Seen(
             t=t,
-            points=points,
-            world=[p[2:] for p in points],
+            points=everything[:, :2].tolist(),
+            world=everything[:, 2:].tolist(),
             clear=np.concatenate((clear, clear[_MID_A] & clear[_MID_B])).tolist(),
             usable=np.concatenate((usable, usable[_MID_A] & usable[_MID_B])).tolist(),
             near=self._near,
-            lengths=lengths,
+            lengths={name: max(bones[i], bones[j]) for name, (i, j) in _LENGTH_BONES.items()},
             camera=None,
         )
-        return Sighting(True, True, changed, seen)
+        return Sighting(True, changed, seen)
 
-    def _is_elsewhere(self, t: float, x: float, y: float, size: float) -> bool:
-        """Whether the body in this frame can be the one of the last, by place and size."""
-        assert self._anchor is not None
-        then, ax, ay, asize = self._anchor
-        elapsed = t - then
-        reach = (PERSON_JITTER + PERSON_SPEED * elapsed) * max(size, asize)
-        if math.hypot(x - ax, y - ay) > reach:
+    def _is_stranger(self, here: Place) -> bool:
+        """Whether the body in this frame cannot be the one we follow, by place and size.
+
+        Once the tracker has leapt to a stranger, it is back only when it leaps back: a stranger
+        who is followed from frame to frame does not become the person by staying.
+        """
+        if self._anchor is None:
+            return False
+        if self._stranger is not None and _reachable(self._stranger, here):
+            self._stranger = here
             return True
-        ratio = max(size, asize) / min(size, asize)
-        return ratio > PERSON_RESIZE * (1.0 + elapsed)
+        if _reachable(self._anchor, here):
+            return False
+        if self._stranger is None:
+            self._stranger_since = here[0]
+        self._stranger = here
+        return True
 
     def _start_afresh(self) -> None:
         self._smooth.reset()
@@ -183,37 +193,39 @@ class Sight:
         self._side, self._near = 0.0, -1
 
     def _plausible(self, t: float, dt: float, places: Array, size: float) -> NDArray[np.bool_]:
-        known = np.isfinite(places[:, 0])
-        if self._last is None or self._last_t is None:
-            self._last, self._last_t = places.copy(), np.full(33, t)
-            plausible = known
-        else:
-            step = places - self._last
-            moved = np.sqrt(step[:, 0] ** 2 + step[:, 1] ** 2)
-            age = t - self._last_t
-            allowed = (LANDMARK_JITTER + LANDMARK_SPEED * age) * size
-            plausible = known & ~((moved > allowed) & (age < STUBBORN_S))
-            self._last[plausible] = places[plausible]
-            self._last_t[plausible] = t
+        """Return which landmarks can be where the tracker has them."""
+        known = places[:, 0] == places[:, 0]  # NaN is not itself
         ends = places[_BONE_A] - places[_BONE_B]
-        length = np.sqrt(ends[:, 0] ** 2 + ends[:, 1] ** 2)
+        length = np.sqrt(np.einsum("ij,ij->i", ends, ends))
+        if self._last is None or self._last_t is None:
+            self._last, self._last_t = places.copy(), np.full(len(places), t)
+            self._bones = np.where(length == length, length, 0.0)
+            return known
+        step = places - self._last
+        age = t - self._last_t
+        allowed = (LANDMARK_JITTER + LANDMARK_SPEED * age) * size
+        leapt = np.einsum("ij,ij->i", step, step) > allowed * allowed
+        plausible = known & ~(leapt & (age < STUBBORN_S))
+        np.copyto(self._last, places, where=plausible[:, None])
+        np.copyto(self._last_t, t, where=plausible)
         running = self._bones
-        if not running.any():
-            running[:] = np.nan_to_num(length)
-            return plausible
-        # The running length follows growth within half a second and shrinks over ten.
-        longer = length > running
-        stretched = length[_LIMB] > BONE_STRETCH * running[_LIMB] + BONE_JITTER * size
-        plausible[_BONE_B[_LIMB[stretched]]] = False
-        rate = np.where(longer, _rate(dt, 0.5), _rate(dt, 10.0))
-        running += np.nan_to_num(rate * (length - running))
+        # Coming nearer makes all bones longer; one that grows alone is the tracker's error.
+        growth = sorted((length / np.maximum(running, 1e-6)).tolist())[len(length) // 2]
+        stretched = length > BONE_STRETCH * max(1.0, growth) * running + BONE_JITTER * size
+        if stretched.any():
+            plausible[_BONE_B[_LIMB[stretched[_LIMB]]]] = False
+        # The running length follows growth within two seconds and shrinks over ten.
+        change = np.where(length > running, _rate(dt, 2.0), _rate(dt, 10.0)) * (length - running)
+        np.add(running, change, out=running, where=change == change)
         return plausible
 
     def _choose_side(self, dt: float, vis: Array, world: Array) -> None:
         """Add this frame's evidence for the near side; change it only on a clear majority."""
-        by_sight = float((vis[_LEFT] - vis[_RIGHT]).sum()) / len(_LEFT)
-        by_depth = float((world[_RIGHT, 2] - world[_LEFT, 2]).sum()) / len(_LEFT)  # metres
-        evidence = max(-1.0, min(1.0, by_sight + 2.0 * by_depth))
+        by_sight, by_depth = float(vis @ _LEFT_LESS_RIGHT), -float(world[:, 2] @ _LEFT_LESS_RIGHT)
+        evidence = by_sight + 2.0 * by_depth  # depth is in metres
+        if not math.isfinite(evidence):
+            evidence = self._side
+        evidence = max(-1.0, min(1.0, evidence))
         if self._near < 0:
             self._side = evidence
             self._near = 0 if evidence >= 0 else 1

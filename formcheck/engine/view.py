@@ -34,45 +34,24 @@ class View:
 
     Attributes
     ----------
-    toward
-        That direction along the floor, in the body's own axes: left, head, front; a unit vector.
     elevation
         Degrees above the floor's plane through the person.
     head
         Where the head is in the picture: left, right, up or down.
+    off
+        Degrees along the floor between the camera and each place to see the body from.
     """
 
-    toward: tuple[float, float, float]
     elevation: float
     head: str
 
-    def off(self, seen_from: From) -> float:
-        """Degrees along the floor between the camera and a place to see the body from."""
-        left, head, front = self.toward
-        return math.degrees(
-            math.acos(
-                max(
-                    -1.0,
-                    min(
-                        1.0,
-                        {
-                            "side": abs(left),
-                            "front": front,
-                            "behind": -front,
-                            "head end": head,
-                            "foot end": -head,
-                        }[seen_from],
-                    ),
-                )
-            )
-        )
+    off: dict[From, float]
 
     @property
     def name(self) -> str:
         """The view in words: side, front, behind, head end, foot end, oblique, raised …"""
-        places = {place: self.off(place) for place in PLACES}
-        nearest = min(places, key=lambda place: places[place])
-        name = nearest if places[nearest] <= 30.0 else "oblique"
+        nearest = min(self.off, key=lambda place: self.off[place])
+        name = nearest if self.off[nearest] <= 30.0 else "oblique"
         return f"raised {name}" if self.elevation > RAISED_DEG else name
 
 
@@ -129,11 +108,27 @@ class Viewpoint:
         dx, dy = neck[0] - hip[0], neck[1] - hip[1]
         heading = ("right" if dx > 0 else "left") if abs(dx) >= abs(dy) else ("up" if dy > 0 else "down")
         self.view = View(
-            toward=(flat[0] / level, flat[1] / level, flat[2] / level) if level else (1.0, 0.0, 0.0),
             elevation=math.degrees(math.atan2(up, level)),
             head=heading,
+            off=_off(*(a / level for a in flat)) if level else dict.fromkeys(PLACES, 90.0),
         )
         return self.view
+
+
+def _off(left: float, head: float, front: float) -> dict[From, float]:
+    """Return how far a level direction is from each place, degrees."""
+
+    def between(cosine: float) -> float:
+        return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
+
+    ahead, headwards = between(front), between(head)
+    return {
+        "side": between(abs(left)),
+        "front": ahead,
+        "behind": 180.0 - ahead,
+        "head end": headwards,
+        "foot end": 180.0 - headwards,
+    }
 
 
 def _unit(v: Point) -> tuple[float, ...]:
@@ -145,7 +140,7 @@ def fits(view: View, camera: Camera, slack_deg: float = 0.0) -> bool:
     """Whether a view is that of a camera set-up."""
     low, high = camera.elevation_deg
     return (
-        view.off(camera.seen_from) <= camera.within_deg + slack_deg
+        view.off[camera.seen_from] <= camera.within_deg + slack_deg
         and low - slack_deg <= view.elevation <= high + slack_deg
     )
 
@@ -167,7 +162,7 @@ def how_to_turn(view: View, camera: Camera) -> str | None:
     """Say what brings this view nearer to a set-up, or None when it fits."""
     if fits(view, camera):
         return None
-    if view.off(camera.seen_from) > camera.within_deg:
+    if view.off[camera.seen_from] > camera.within_deg:
         return {
             "side": "Turn so that your side faces the camera.",
             "front": "Turn so that you face the camera.",

@@ -1,0 +1,263 @@
+"""A jointed stick figure whose every angle is known, seen by an ideal camera.
+
+Room coordinates are metres: x to the right of the picture, y up, z away from the camera. The
+figure is posed in its sagittal plane by joint angles, its two sides set apart along z, then turned
+(yaw) and looked down upon (pitch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formcheck.body import INDEX, PoseFrame, Recording
+
+TRUNK, THIGH, SHANK, UPPER_ARM, FOREARM, HEAD, FOOT = 0.5, 0.42, 0.42, 0.28, 0.26, 0.22, 0.2
+SHOULDER_WIDTH, HIP_WIDTH = 0.36, 0.22
+Point = tuple[float, float]
+
+
+def go(start: Point, angle_deg: float, length: float) -> Point:
+    """Return the point at a length from `start`, in a direction (0 is +x, 90 is up)."""
+    a = np.radians(angle_deg)
+    return (start[0] + length * float(np.cos(a)), start[1] + length * float(np.sin(a)))
+
+
+@dataclass(frozen=True)
+class Limbs:
+    """One side's joints in the sagittal plane."""
+
+    shoulder: Point
+    elbow: Point
+    wrist: Point
+    hip: Point
+    knee: Point
+    ankle: Point
+    toe: Point
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A pose: both sides, the head, and whether the left side is towards the camera."""
+
+    left: Limbs
+    right: Limbs
+    ear: Point
+    nose: Point
+    left_is_near: bool
+    roll_deg: float = 0.0  # the hip line tilted about the trunk, left side up
+
+    def frame(
+        self,
+        t: float = 0.0,
+        yaw: float = 0.0,
+        pitch: float = 0.0,
+        scale: float = 0.3,
+        shift: Point = (0.5, 0.4),
+        size: tuple[int, int] = (640, 480),
+    ) -> PoseFrame:
+        """Take the picture: `scale` picture heights a metre, the hips at `shift` (y up)."""
+        room = np.full((33, 3), np.nan)
+        near = -1.0 if self.left_is_near else 1.0
+        for side, limbs, z in (("left", self.left, near), ("right", self.right, -near)):
+            for joint, width in (
+                ("shoulder", SHOULDER_WIDTH),
+                ("elbow", SHOULDER_WIDTH),
+                ("wrist", SHOULDER_WIDTH),
+                ("hip", HIP_WIDTH),
+                ("knee", HIP_WIDTH),
+                ("ankle", HIP_WIDTH),
+            ):
+                room[INDEX[f"{side}_{joint}"]] = (*getattr(limbs, joint), z * width / 2)
+            room[INDEX[f"{side}_foot_index"]] = (*limbs.toe, z * HIP_WIDTH / 2)
+            room[INDEX[f"{side}_heel"]] = (*limbs.ankle, z * HIP_WIDTH / 2)
+            for finger in ("pinky", "index", "thumb"):
+                room[INDEX[f"{side}_{finger}"]] = (*limbs.wrist, z * SHOULDER_WIDTH / 2)
+            room[INDEX[f"{side}_ear"]] = (*self.ear, z * 0.07)
+            for eye in ("eye_inner", "eye", "eye_outer"):
+                room[INDEX[f"{side}_{eye}"]] = (*self.nose, z * 0.03)
+            room[INDEX[f"mouth_{side}"]] = (*self.nose, z * 0.02)
+        room[INDEX["nose"]] = (*self.nose, 0.0)
+        hips = (room[INDEX["left_hip"]] + room[INDEX["right_hip"]]) / 2
+        body = room - hips
+        if self.roll_deg:
+            a = np.radians(self.roll_deg)
+            for side, sign in (("left", 1.0), ("right", -1.0)):
+                for joint in ("hip",):
+                    body[INDEX[f"{side}_{joint}"], 1] += sign * np.sin(a) * HIP_WIDTH / 2
+        y, p = np.radians(yaw), np.radians(pitch)
+        turn = np.array([[np.cos(y), 0, np.sin(y)], [0, 1, 0], [-np.sin(y), 0, np.cos(y)]])
+        # Looking down by p: what is farther away appears higher.
+        tilt = np.array([[1, 0, 0], [0, np.cos(p), np.sin(p)], [0, -np.sin(p), np.cos(p)]])
+        body = body @ turn.T @ tilt.T
+        image = np.ones((33, 5))
+        width, height = size
+        image[:, 0] = shift[0] + body[:, 0] * scale * height / width
+        image[:, 1] = 1.0 - shift[1] - body[:, 1] * scale
+        image[:, 2] = 0.0
+        far = [INDEX[f"{'right' if self.left_is_near else 'left'}_{j}"] for j in ("elbow", "wrist")]
+        image[far, 3] = 0.6
+        return PoseFrame(t, image, body * (1.0, -1.0, 1.0), width, height)
+
+
+def turned_round(figure: Figure) -> Figure:
+    """The same pose with the head to the other end of the picture."""
+
+    def flip(limbs: Limbs) -> Limbs:
+        return Limbs(**{k: (-p[0], p[1]) for k, p in vars(limbs).items()})
+
+    return replace(
+        figure,
+        left=flip(figure.left),
+        right=flip(figure.right),
+        ear=(-figure.ear[0], figure.ear[1]),
+        nose=(-figure.nose[0], figure.nose[1]),
+        left_is_near=not figure.left_is_near,
+    )
+
+
+def bridge(hip: float = 125.0, knee: float = 85.0, far_hip: float | None = None) -> Figure:
+    """Supine, head to the right, knees bent; `hip` is the shoulder-hip-knee angle, past 180 above.
+
+    The feet stay level with the shoulders: the trunk tilts as it must.
+    """
+
+    def side(angle: float) -> Limbs:
+        shoulder = (TRUNK, 0.08)
+        # Find the trunk's tilt that puts the foot on the floor.
+        best, tilt = min(
+            (abs(side_at(shoulder, a, angle)[2][1] - 0.06), a) for a in np.arange(-5, 60, 0.25)
+        )
+        pelvis, bend, ankle = side_at(shoulder, float(tilt), angle)
+        wrist = (shoulder[0] - 0.5, 0.04)
+        return Limbs(shoulder, (shoulder[0] - 0.27, 0.05), wrist, pelvis, bend, ankle, go(ankle, 190, FOOT))
+
+    def side_at(shoulder: Point, tilt: float, angle: float) -> tuple[Point, Point, Point]:
+        pelvis = go(shoulder, 180 - tilt, TRUNK)
+        thigh = -tilt + angle
+        bend = go(pelvis, thigh, THIGH)
+        return pelvis, bend, go(bend, thigh + 180 - knee, SHANK)
+
+    near = side(hip)
+    far = near if far_hip is None else side(far_hip)
+    return Figure(near, far, ear=(TRUNK + 0.2, 0.1), nose=(TRUNK + 0.22, 0.2), left_is_near=True)
+
+
+def on_all_fours(
+    thigh: float = -90.0,
+    knee: float = 90.0,
+    arm: float = -90.0,
+    lifted: str = "",
+    arm_of: str = "",
+    own_arm: float = -90.0,
+    trunk: float = 0.0,
+) -> Figure:
+    """On hands and knees, head to the right; one leg and one arm may be lifted.
+
+    `thigh` and `arm` are degrees against the trunk line, 0 in line with it.
+    """
+    pelvis = (0.0, THIGH + 0.05)
+    shoulder = go(pelvis, trunk, TRUNK)
+
+    def side(name: str) -> Limbs:
+        up = name == lifted
+        angle = 180 + trunk - thigh if up else 270.0
+        bend = go(pelvis, angle, THIGH)
+        fold = knee if up else 90.0
+        ankle = go(bend, angle + 180 + fold, SHANK) if up else go(bend, 180, SHANK)
+        reach = arm if name == arm_of else (own_arm if up else -90.0)
+        elbow = go(shoulder, trunk + reach, UPPER_ARM)
+        wrist = go(elbow, trunk + reach, FOREARM)
+        return Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, go(ankle, 200, FOOT / 2))
+
+    head = go(shoulder, trunk, 0.2)
+    return Figure(
+        side("left"),
+        side("right"),
+        ear=head,
+        nose=(head[0] + 0.08, head[1] - 0.06),
+        left_is_near=False,
+    )
+
+
+def plank(
+    line: float = 180.0,
+    knee: float = 180.0,
+    on_hands: bool = False,
+    ahead: float = 0.0,
+    head: float = 10.0,
+    on_knees: bool = False,
+) -> Figure:
+    """Prone on forearms or hands, head to the right; `line` is past 180 when the hips are high.
+
+    `ahead` is the upper arm's lean from vertical, degrees, shoulders headwards of the elbows;
+    `head` the ear's direction against the trunk line; on knees, `line` is taken at the knees.
+    """
+    arm = UPPER_ARM + FOREARM if on_hands else UPPER_ARM
+    elbow_y = FOREARM if on_hands else 0.05
+    elbow = (0.0, elbow_y)
+    shoulder = go(elbow, 90 - ahead, UPPER_ARM)
+    wrist = (elbow[0], 0.03) if on_hands else (FOREARM, 0.04)
+
+    def legs(slope: float) -> tuple[Point, Point, Point]:
+        pelvis = go(shoulder, 180 + slope, TRUNK)
+        back = 180 + slope - (180 - line)  # the direction onwards, bent at the hip by line - 180
+        bend = go(pelvis, back + (0 if on_knees else (180 - knee) / 2), THIGH)
+        return pelvis, bend, go(bend, (170 if on_knees else back - (180 - knee) / 2), SHANK)
+
+    floor = 0.06
+    contact = 1 if on_knees else 2
+    _, slope = min(
+        (abs(legs(float(a))[contact][1] - floor), float(a)) for a in np.arange(-45, 60, 0.25)
+    )
+    pelvis, bend, ankle = legs(slope)
+    assert arm > 0
+    limbs = Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, (ankle[0], 0.0))
+    ear = go(shoulder, slope + head, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.06, ear[1] - 0.08), left_is_near=False)
+
+
+def standing(lean: float = 0.0) -> Figure:
+    """Upright, seen from the side, facing right."""
+    ankle = (0.0, 0.08)
+    knee = go(ankle, 90, SHANK)
+    pelvis = go(knee, 90, THIGH)
+    shoulder = go(pelvis, 90 - lean, TRUNK)
+    elbow = go(shoulder, -90, UPPER_ARM)
+    limbs = Limbs(shoulder, elbow, go(elbow, -80, FOREARM), pelvis, knee, ankle, (0.2, 0.0))
+    ear = go(shoulder, 85, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.1, ear[1]), left_is_near=False)
+
+
+def record(
+    pose_at: Callable[[float], Figure], duration_s: float, fps: float = 30.0, **camera: object
+) -> Recording:
+    """Film a pose that changes with time."""
+    times = np.arange(0.0, duration_s, 1.0 / fps)
+    return from_frames([pose_at(float(t)).frame(float(t), **camera) for t in times])  # type: ignore[arg-type]
+
+
+def from_frames(frames: Sequence[PoseFrame]) -> Recording:
+    """Make a recording of frames."""
+    return Recording(
+        np.array([f.t for f in frames]),
+        np.array([f.image for f in frames], np.float32),
+        np.array([f.world for f in frames], np.float32),
+        frames[0].width,
+        frames[0].height,
+    )
+
+
+def swing(t: float, begin: float, rise: float, stay: float, fall: float) -> float:
+    """Go smoothly from 0 to 1 and back: the share of the way at time `t`."""
+
+    def ease(share: float) -> float:
+        return 0.5 - 0.5 * float(np.cos(np.pi * min(1.0, max(0.0, share))))
+
+    if t < begin + rise + stay:
+        return ease((t - begin) / rise)
+    return 1.0 - ease((t - begin - rise - stay) / fall)
+
+

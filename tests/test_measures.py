@@ -1,0 +1,154 @@
+"""The vocabulary of measures on a figure whose angles are known."""
+
+import math
+
+import figures as f
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+from formcheck.engine.sight import Sight
+from formcheck.measures import Measure, Seen, check_point
+
+
+def look(figure: f.Figure, **camera) -> Seen:
+    """A still figure, looked at for a while."""
+    sight = Sight()
+    for i in range(5):
+        seen = sight(figure.frame(i / 30, **camera)).seen
+    assert seen is not None
+    return seen
+
+
+def value(definition: dict, seen: Seen, side=None, **others: dict):
+    """Evaluate one measure (and those that it is made of, first)."""
+    values = {}
+    for name, one in {**others, "it": definition}.items():
+        measure = TypeAdapter(Measure).validate_python(one)
+        values[name] = measure.compile(side)(seen, values)
+    return values["it"]
+
+
+def points(*names: str) -> list[str]:
+    return [name.replace("~", "near_") for name in names]
+
+
+@pytest.mark.parametrize("hip", [110, 150, 180, 205])
+def test_line_angle_reads_the_bridge(hip):
+    got = value({"kind": "line_angle", "points": points("~shoulder", "~hip", "~knee")}, look(f.bridge(hip)))
+    assert got.clear
+    assert got.value == pytest.approx(hip, abs=0.5)
+
+
+def test_joint_angle_in_picture_and_space_agree_for_a_true_side_view():
+    seen = look(f.bridge(160, knee=85))
+    one = {"kind": "joint_angle", "points": points("~hip", "~knee", "~ankle")}
+    assert value(one, seen).value == pytest.approx(85, abs=0.5)
+    assert value({**one, "space": "world"}, seen).value == pytest.approx(85, abs=0.5)
+
+
+def test_space_does_not_change_with_the_view_where_the_picture_does():
+    one = {"kind": "joint_angle", "points": points("~hip", "~knee", "~ankle")}
+    oblique = look(f.bridge(160, knee=85), yaw=50)
+    assert value({**one, "space": "world"}, oblique).value == pytest.approx(85, abs=0.5)
+    assert abs(value(one, oblique).value - 85) > 5
+
+
+def test_own_and_other_follow_the_side():
+    seen = look(f.on_all_fours(thigh=-10, knee=170, lifted="left"))
+    thigh = {"kind": "elevation", "points": ["own_hip", "own_knee", "mid_shoulder", "mid_hip"]}
+    assert value(thigh, seen, side="left").value == pytest.approx(-10, abs=0.5)
+    assert value(thigh, seen, side="right").value == pytest.approx(-90, abs=0.5)
+
+
+def test_distances_are_in_body_lengths():
+    seen = look(f.on_all_fours())
+    lift = {"kind": "lift", "points": ["near_hip", "near_knee"], "length": "thigh"}
+    assert value(lift, seen).value == pytest.approx(1.0, abs=0.01)
+    apart = {"kind": "separation", "points": ["near_shoulder", "near_hip"], "length": "trunk"}
+    assert value(apart, seen).value == pytest.approx(1.0, abs=0.01)
+    assert value({**lift, "length": "trunk"}, seen).value == pytest.approx(f.THIGH / f.TRUNK, abs=0.01)
+
+
+@pytest.mark.parametrize("turn", [lambda x: x, f.turned_round])
+def test_ahead_is_headwards_whichever_way_the_person_lies(turn):
+    seen = look(turn(f.plank(ahead=20)))
+    ahead = {"kind": "ahead", "points": ["near_shoulder", "near_elbow"], "length": "upper_arm"}
+    assert value(ahead, seen).value == pytest.approx(math.sin(math.radians(20)), abs=0.01)
+
+
+def test_derived_measures():
+    seen = look(f.bridge(150, knee=90))
+    parts = {
+        "hip": {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]},
+        "knee": {"kind": "joint_angle", "points": ["near_hip", "near_knee", "near_ankle"]},
+    }
+    assert value({"kind": "difference", "of": ["knee", "hip"]}, seen, **parts).value == pytest.approx(-60, abs=1)
+    assert value({"kind": "smallest", "of": ["knee", "hip"]}, seen, **parts).value == pytest.approx(90, abs=1)
+    assert value({"kind": "largest", "of": ["knee", "hip"]}, seen, **parts).value == pytest.approx(150, abs=1)
+    less = {"less": {"kind": "difference", "of": ["knee", "hip"]}}
+    assert value({"kind": "size", "of": ["less"]}, seen, **parts, **less).value == pytest.approx(60, abs=1)
+
+
+def test_speed_is_per_second_whatever_the_frame_rate():
+    hip = TypeAdapter(Measure).validate_python(
+        {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]}
+    )
+    for fps in (15, 30, 60):
+        speed = TypeAdapter(Measure).validate_python({"kind": "speed", "of": ["hip"]}).compile(None)
+        read_hip, sight = hip.compile(None), Sight()
+        for i in range(fps):
+            seen = sight(f.bridge(120 + 20 * i / fps).frame(i / fps)).seen
+            values = {"hip": read_hip(seen, {})}
+            got = speed(seen, values)
+        assert got.value == pytest.approx(20, abs=1.5), f"at {fps} frames/s"
+
+
+def test_turn_reads_shoulders_against_hips():
+    seen = look(f.standing())
+    world = np.array(seen.world)
+    turn = {"kind": "turn"}
+    assert value(turn, seen).value == pytest.approx(0, abs=0.5)
+    angle = np.radians(30)
+    spin = np.array([[np.cos(angle), 0, np.sin(angle)], [0, 1, 0], [-np.sin(angle), 0, np.cos(angle)]])
+    for side in ("left", "right"):
+        i = f.INDEX[f"{side}_shoulder"]
+        world[i] = spin @ world[i]
+    seen.world = world.tolist()
+    assert abs(value(turn, seen).value) == pytest.approx(30, abs=0.5)
+
+
+def test_what_is_not_seen_is_unknown_and_what_is_guessed_is_not_clear():
+    figure = f.bridge(150)
+    frame = figure.frame()
+    knee = f.INDEX["left_knee"]
+    one = {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]}
+    frame.image[knee, 3] = 0.2
+    seen = Sight()(frame).seen
+    assert value(one, seen).value == pytest.approx(150, abs=1)
+    assert not value(one, seen).clear
+    assert math.isnan(value(one, seen).known)
+    for column, bad in ((0, 1.2), (1, -0.1), (4, 0.1), (0, math.nan)):
+        frame = figure.frame()
+        frame.image[knee, column] = bad
+        got = value(one, Sight()(frame).seen)
+        assert math.isnan(got.value)
+        assert not got.clear
+
+
+def test_unknown_parts_make_unknown_wholes():
+    frame = f.bridge(150).frame()
+    frame.image[f.INDEX["left_ankle"], 4] = 0.0
+    seen = Sight()(frame).seen
+    parts = {
+        "hip": {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]},
+        "knee": {"kind": "joint_angle", "points": ["near_hip", "near_knee", "near_ankle"]},
+    }
+    for kind in ("difference", "smallest", "largest"):
+        assert math.isnan(value({"kind": kind, "of": ["hip", "knee"]}, seen, **parts).value)
+
+
+@pytest.mark.parametrize("name", ["near_elbo", "shoulder", "mid_nose", "upper_hip", ""])
+def test_a_point_that_does_not_exist_is_refused(name):
+    with pytest.raises(ValueError, match="there is no point"):
+        check_point(name)
