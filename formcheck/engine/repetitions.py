@@ -11,8 +11,11 @@ from formcheck.engine.conditions import holds
 from formcheck.measures import Values
 from formcheck.spec import Repetition
 
-# The way between rest and peak is dated at this share from either end: nearer, jitter decides.
-EDGE = 0.08
+# A movement is dated where it is this share of its range away from rest, or from its top: nearer,
+# the tracker's jitter (1 deg of 50) would decide. So the way down of a smooth lowering reads about
+# two thirds of the time from standstill to standstill.
+EDGE = 0.06
+# The peak is the middle of the time spent this near to the furthest point.
 TOP_SHARE = 0.1
 # How long the measure may be unknown in mid-movement before the movement is given up.
 GAP_S = 1.0
@@ -213,7 +216,7 @@ class RepetitionMachine:
             i for i in range(top, len(track)) if track[i][1] <= low + EDGE * (best - low)
         )
         high = sorted(v for _, v in track if v >= self._reach)
-        level = (high[len(high) // 2] if high else best) - TOP_SHARE * span
+        level = (high[len(high) // 2] if high else best) - EDGE * span
         at_level = [i for i in range(start, end + 1) if track[i][1] >= level]
         start_s, end_s = track[start][0], track[end][0]
         reached = best >= self._reach and self._top_s >= LEAST_TOP_S

@@ -40,8 +40,6 @@ BONE_STRETCH = 1.5
 BONE_JITTER = 0.15  # trunk lengths, for bones seen end-on
 # How long the tracker may be elsewhere before whoever it follows is taken for the person.
 PATIENCE_S = 2.0
-# A landmark refused this long is where the tracker says: it was lost before, not now.
-STUBBORN_S = 0.4
 
 _TRUNK = np.array([INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")])
 _BONE_A = np.array([INDEX[a] for a, _ in BONES])
@@ -58,6 +56,7 @@ _LENGTH_BONES = {
     for name, (a, b) in LENGTHS.items()
 }
 _SIDE_JOINTS = ("shoulder", "elbow", "hip", "knee", "ankle")
+_SIDED = np.array([INDEX[f"{side}_{j}"] for side in ("left", "right") for j in _SIDE_JOINTS])
 _LEFT_LESS_RIGHT = np.zeros(N_LANDMARKS)
 for _joint in _SIDE_JOINTS:
     _LEFT_LESS_RIGHT[INDEX[f"left_{_joint}"]] = 1.0 / len(_SIDE_JOINTS)
@@ -149,9 +148,9 @@ class Sight:
         inside = ((xy >= 0.0) & (xy <= 1.0)).all(axis=1)
         usable = plausible & inside & (image[:, PRESENCE] >= LEAST_PRESENCE)
         clear = usable & (image[:, VISIBILITY] >= LEAST_VISIBILITY)
-        self._choose_side(dt, image[:, VISIBILITY], frame.world)
         raw = np.concatenate((places, frame.world), axis=1)
-        raw[~plausible] = np.nan
+        raw[~(np.isfinite(raw) & plausible[:, None])] = np.nan
+        self._choose_side(dt, image[:, VISIBILITY], raw[:, 4])
         smooth = self._smooth(t, raw)
         middle = 0.5 * (smooth[_MID_A] + smooth[_MID_B])
         everything = np.concatenate((smooth, middle))
@@ -194,7 +193,7 @@ class Sight:
 
     def _plausible(self, t: float, dt: float, places: Array, size: float) -> NDArray[np.bool_]:
         """Return which landmarks can be where the tracker has them."""
-        known = places[:, 0] == places[:, 0]  # NaN is not itself
+        known = np.isfinite(places).all(axis=1)
         ends = places[_BONE_A] - places[_BONE_B]
         length = np.sqrt(np.einsum("ij,ij->i", ends, ends))
         if self._last is None or self._last_t is None:
@@ -204,8 +203,7 @@ class Sight:
         step = places - self._last
         age = t - self._last_t
         allowed = (LANDMARK_JITTER + LANDMARK_SPEED * age) * size
-        leapt = np.einsum("ij,ij->i", step, step) > allowed * allowed
-        plausible = known & ~(leapt & (age < STUBBORN_S))
+        plausible = known & (np.einsum("ij,ij->i", step, step) <= allowed * allowed)
         np.copyto(self._last, places, where=plausible[:, None])
         np.copyto(self._last_t, t, where=plausible)
         running = self._bones
@@ -219,9 +217,10 @@ class Sight:
         np.add(running, change, out=running, where=change == change)
         return plausible
 
-    def _choose_side(self, dt: float, vis: Array, world: Array) -> None:
+    def _choose_side(self, dt: float, vis: Array, depth: Array) -> None:
         """Add this frame's evidence for the near side; change it only on a clear majority."""
-        by_sight, by_depth = float(vis @ _LEFT_LESS_RIGHT), -float(world[:, 2] @ _LEFT_LESS_RIGHT)
+        by_sight = float(vis @ _LEFT_LESS_RIGHT)
+        by_depth = -float(depth[_SIDED] @ _LEFT_LESS_RIGHT[_SIDED])
         evidence = by_sight + 2.0 * by_depth  # depth is in metres
         if not math.isfinite(evidence):
             evidence = self._side

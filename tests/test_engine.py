@@ -1,0 +1,300 @@
+"""The engine on figures whose every movement is known."""
+
+import math
+
+import figures as f
+import numpy as np
+import pytest
+
+from formcheck.body import PoseFrame, Recording
+from formcheck.engine.core import Engine
+from formcheck.engine.events import (
+    FaultTold,
+    HoldStarted,
+    PersonFound,
+    PersonLost,
+    PositionEntered,
+    PositionLeft,
+    RepetitionEnded,
+)
+from formcheck.spec import find
+
+
+def judge(recording: Recording, exercise: str):
+    """Run a recording through the engine; return it with all that happened."""
+    engine = Engine(find(exercise).spec)
+    events = [event for frame in recording for event in engine.feed(frame)]
+    engine.finish()
+    return engine, events
+
+
+def bridges(tops, rise=1.0, stay=1.0, fall=1.5, rest=1.0, first=1.0, fps=30.0, **camera):
+    """A set of bridges from 125 deg to each top, and when each is at its peak."""
+    begin = [first + i * (rise + stay + fall + rest) for i in range(len(tops))]
+
+    def pose(t):
+        hip = 125.0
+        for start, top in zip(begin, tops, strict=True):
+            hip += (top - 125.0) * f.swing(t, start, rise, stay, fall)
+        return f.bridge(hip)
+
+    length = begin[-1] + rise + stay + fall + rest
+    return f.record(pose, length, fps, **camera), begin
+
+
+def test_bridges_are_counted_and_dated():
+    recording, begin = bridges([175, 178, 172])
+    engine, events = judge(recording, "bridge")
+    assert [r.counted for r in engine.repetitions] == [True] * 3
+    for repetition, start, top in zip(engine.repetitions, begin, (175, 178, 172), strict=True):
+        # a cosine swing is 6 % from either end for the first and last sixth of its time
+        assert repetition.start_s == pytest.approx(start + 0.1, abs=0.15)
+        assert repetition.peak_s == pytest.approx(start + 1.0 + 0.5, abs=0.3)
+        assert repetition.end_s == pytest.approx(start + 3.5 - 0.2, abs=0.2)
+        assert repetition.peak["hip"] == pytest.approx(top, abs=1.5)
+        assert repetition.hold_s == pytest.approx(1.95, abs=0.2)
+        assert repetition.lowering_s == pytest.approx(1.0, abs=0.2)
+        assert repetition.side is None
+    assert not engine.faults
+    assert not engine.holds
+    assert isinstance(events[0], PersonFound)
+    entered = next(e for e in events if isinstance(e, PositionEntered))
+    assert entered.since == 0.0 < entered.t
+    assert engine.in_position == [(0.0, pytest.approx(recording.t[-1]))]
+
+
+def test_a_bridge_that_falls_short_is_an_attempt_with_its_reason():
+    recording, _ = bridges([175, 150, 175])
+    engine, events = judge(recording, "bridge")
+    assert [r.counted for r in engine.repetitions] == [True, False, True]
+    attempt = engine.repetitions[1]
+    assert attempt.reason
+    assert attempt.faults == ("too_low",)
+    (fault,) = engine.faults
+    assert (fault.id, fault.repetition, fault.limit, fault.unit) == ("too_low", 1, 160, "deg")
+    assert fault.worst == pytest.approx(150, abs=1.5)
+    assert [e.id for e in events if isinstance(e, FaultTold)] == ["too_low"]
+
+
+def test_shifting_on_the_mat_is_nothing():
+    recording, _ = bridges([133, 134, 131])
+    engine, _ = judge(recording, "bridge")
+    assert not engine.repetitions
+    assert not engine.faults
+
+
+def test_the_same_movement_standing_up_counts_nothing():
+    recording = f.record(lambda t: f.standing(lean=25 * (1 - np.cos(2 * t))), 12)
+    for exercise in ("bridge", "bird_dog", "plank", "knee_plank"):
+        engine, _ = judge(recording, exercise)
+        assert not engine.repetitions, exercise
+        assert not engine.holds, exercise
+        assert not engine.in_position, exercise
+
+
+def test_a_bridge_seen_from_the_head_is_not_judged_and_the_camera_is_told():
+    recording, _ = bridges([175, 175], yaw=85)
+    engine, _ = judge(recording, "bridge")
+    assert not engine.repetitions
+    report = engine.camera()
+    assert not report.ok
+    assert report.view == "head end"
+    assert report.advice[0] == "Turn so that your side faces the camera."
+    assert {n.id for n in engine.not_judged()} >= {fault.id for fault in engine.spec.faults}
+
+
+def test_from_an_oblique_camera_counting_goes_on_and_angles_are_not_judged():
+    recording, _ = bridges([178, 178], yaw=50)
+    engine, _ = judge(recording, "bridge")
+    assert sum(r.counted for r in engine.repetitions) == 2
+    assert engine.camera().ok
+    reasons = {n.id: n.reason for n in engine.not_judged()}
+    assert "camera" in reasons["feet_too_far"].lower()
+
+
+def test_feet_out_of_the_picture_are_told():
+    recording, _ = bridges([175], scale=0.6, shift=(0.2, 0.4))
+    engine, _ = judge(recording, "bridge")
+    assert any("feet are out of the picture" in a for a in engine.camera().advice)
+
+
+def test_someone_too_far_away_is_told_to_come_closer():
+    recording, _ = bridges([175], scale=0.12)
+    engine, _ = judge(recording, "bridge")
+    assert any("Come closer" in a for a in engine.camera().advice)
+
+
+def test_nobody_in_view_is_said():
+    frames = [PoseFrame.empty(i / 30, 640, 480) for i in range(90)]
+    engine, events = judge(f.from_frames(frames), "bridge")
+    assert events == []
+    assert engine.camera().view == "unknown"
+    assert "Nobody" in engine.camera().advice[0]
+    assert engine.seen_fraction == 0
+
+
+def test_a_jump_to_another_person_makes_no_repetition():
+    recording, _ = bridges([175, 175])
+    other, _ = bridges([175, 175], shift=(0.85, 0.8), scale=0.12)
+    frames = [
+        # the tracker goes over to somebody in the background for a second and a half
+        b if 2.2 < a.t < 3.7 else a
+        for a, b in zip(recording, other, strict=True)
+    ]
+    engine, events = judge(f.from_frames(frames), "bridge")
+    assert any(isinstance(e, PersonLost) for e in events)
+    assert sum(r.counted for r in engine.repetitions) == 1
+    assert engine.repetitions[-1].start_s > 4
+
+
+def test_getting_up_ends_the_position_and_loses_nothing():
+    recording, _ = bridges([175])
+    up = f.record(lambda t: f.standing(), 3)
+    frames = list(recording)
+    last = frames[-1].t
+    frames += [PoseFrame(last + 0.05 + x.t, x.image, x.world, x.width, x.height) for x in up]
+    engine, events = judge(f.from_frames(frames), "bridge")
+    assert sum(r.counted for r in engine.repetitions) == 1
+    left = next(e for e in events if isinstance(e, PositionLeft))
+    assert left.at == pytest.approx(last, abs=0.1)
+    assert len(engine.in_position) == 1
+
+
+def test_a_movement_half_done_at_the_end_does_not_count():
+    recording, _ = bridges([175, 175])
+    engine, _ = judge(recording[: len(recording) - 90], "bridge")
+    assert len(engine.repetitions) == 1
+
+
+def test_a_flickering_tracker_makes_no_extra_repetitions():
+    recording, _ = bridges([175, 175, 175])
+    rng = np.random.default_rng(3)
+    frames = []
+    for frame in recording:
+        image = frame.image.copy()
+        if rng.random() < 0.05:  # a wild leg for one frame
+            image[[f.INDEX["left_knee"], f.INDEX["right_knee"]], :2] += rng.normal(0, 0.15, 2)
+        image[:, :2] += rng.normal(0, 0.002, (33, 2))
+        frames.append(PoseFrame(frame.t, image, frame.world, frame.width, frame.height))
+    engine, _ = judge(f.from_frames(frames), "bridge")
+    assert sum(r.counted for r in engine.repetitions) == 3
+    assert len(engine.repetitions) == 3
+
+
+def test_time_going_back_is_refused():
+    engine = Engine(find("bridge").spec)
+    engine.feed(f.bridge().frame(1.0))
+    with pytest.raises(ValueError, match="time goes back"):
+        engine.feed(f.bridge().frame(1.0))
+
+
+# -- sides --------------------------------------------------------------------------------------
+
+
+def bird_dogs(sides, knee=170.0, thigh=-2.0, arm=0.0, stay=2.0):
+    def pose(t):
+        for i, side in enumerate(sides):
+            share = f.swing(t, 1.0 + i * (stay + 3.5), 1.2, stay, 1.2)
+            if share > 0:
+                other = "right" if side == "left" else "left"
+                return f.on_all_fours(
+                    thigh=-90 + (90 + thigh) * share,
+                    knee=90 + (knee - 90) * share,
+                    arm=-90 + (90 + arm) * share,
+                    lifted=side,
+                    arm_of=other,
+                )
+        return f.on_all_fours()
+
+    return f.record(pose, 2.0 + len(sides) * (stay + 3.5))
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        ("left", "right", "left", "right"),  # alternating
+        ("left", "left", "left"),  # one side at a time
+        ("right", "right", "left"),
+    ],
+)
+def test_bird_dogs_are_counted_on_the_persons_own_side(sides):
+    engine, _ = judge(bird_dogs(sides), "bird_dog")
+    assert [r.side for r in engine.repetitions if r.counted] == list(sides)
+    assert len(engine.repetitions) == len(sides)
+    assert [h.side for h in engine.holds] == list(sides)
+    for hold in engine.holds:
+        assert hold.held_s == pytest.approx(2.3, abs=0.5)
+
+
+def test_a_bent_leg_is_an_attempt():
+    engine, _ = judge(bird_dogs(("left", "right"), knee=95), "bird_dog")
+    assert [r.counted for r in engine.repetitions] == [False, False]
+    assert "leg stayed bent" in engine.repetitions[0].reason
+
+
+# -- holds --------------------------------------------------------------------------------------
+
+
+def planks(lines, each=4.0, exercise="plank", **pose):
+    on_knees = exercise == "knee_plank"
+
+    def at(t):
+        return f.plank(lines[min(int(t / each), len(lines) - 1)], on_knees=on_knees, **pose)
+
+    return f.record(at, each * len(lines))
+
+
+@pytest.mark.parametrize("exercise", ["plank", "knee_plank"])
+@pytest.mark.parametrize("on_hands", [False, True])
+def test_a_plank_is_timed_from_when_it_began(exercise, on_hands):
+    recording = planks([180], each=8, exercise=exercise, on_hands=on_hands)
+    engine, events = judge(recording, exercise)
+    (hold,) = engine.holds
+    assert hold.start_s == 0.0
+    assert hold.end_s == pytest.approx(recording.t[-1])
+    assert hold.ended_by == "the recording ended"
+    assert not engine.faults
+    started = next(e for e in events if isinstance(e, HoldStarted))
+    assert started.since == 0.0 < started.t
+
+
+def test_a_lapse_within_the_grace_time_does_not_break_a_hold():
+    def at(t):
+        return f.plank(157 if 4.0 <= t < 4.3 else 180)
+
+    engine, _ = judge(f.record(at, 8), "plank")
+    (hold,) = engine.holds
+    assert hold.held_s == pytest.approx(8, abs=0.1)
+
+
+def test_a_longer_lapse_breaks_it_and_is_not_counted_as_held():
+    def at(t):
+        return f.plank(157 if 4.0 <= t < 6.0 else 180)
+
+    engine, _ = judge(f.record(at, 10), "plank")
+    first, second = engine.holds
+    assert first.held_s == pytest.approx(4, abs=0.25)
+    assert first.ended_by == "hips sagged"
+    assert second.start_s == pytest.approx(6, abs=0.25)
+    assert math.fsum(h.held_s for h in engine.holds) == pytest.approx(8, abs=0.4)
+
+
+def test_a_fault_in_a_hold_is_told_once_with_its_worst():
+    recording = planks([180, 199, 180], each=4)
+    engine, events = judge(recording, "plank")
+    told = [e.id for e in events if isinstance(e, FaultTold)]
+    assert told == ["hips_piked"]
+    (fault,) = engine.faults
+    assert fault.start_s == pytest.approx(4, abs=0.3)
+    assert fault.end_s == pytest.approx(8, abs=0.3)
+    assert fault.worst == pytest.approx(199, abs=1)
+    assert len(engine.holds) == 1
+
+
+def test_repetitions_end_at_most_a_moment_after_they_ended():
+    recording, _ = bridges([175, 175])
+    engine = Engine(find("bridge").spec)
+    for frame in recording:
+        for event in engine.feed(frame):
+            if isinstance(event, RepetitionEnded):
+                assert event.t - event.repetition.end_s < 0.5
