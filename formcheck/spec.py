@@ -26,7 +26,7 @@ from formcheck.measures import (
 
 Kind = Literal["repetitions", "hold", "guided", "avoid"]
 From = Literal["side", "front", "behind", "head end", "foot end"]
-Phase = Literal["whole", "rising", "top", "hold", "lowering", "after"]
+Phase = Literal["position", "whole", "rising", "top", "hold", "lowering", "after"]
 Severity = Literal["info", "minor", "major"]
 
 
@@ -57,7 +57,10 @@ class Camera(_Model):
 
 
 class Condition(_Model):
-    """A measure within limits. `margin` is how far outside it still holds once it held."""
+    """A measure within limits. `margin` is how far outside it still holds once it held.
+
+    With `cameras`, it is asked only under those set-ups (and where none fits).
+    """
 
     measure: str
     at_least: float | None = None
@@ -66,6 +69,7 @@ class Condition(_Model):
     unit: str
     why: str
     broken: str = Field(default="", description="In words, what happened when it stops holding.")
+    cameras: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _has_a_limit(self) -> Condition:
@@ -147,7 +151,9 @@ class Fault(_Model):
     """A form error: a measure beyond a limit, in a phase, for some time.
 
     The measure must go beyond `limit` by `tolerance` at least once and stay beyond `limit` for
-    `least_s`. In the phase ``after`` the measure is one of the repetition's own quantities.
+    `least_s`. Phases: ``position`` is all the time in position, ``whole`` a whole repetition, with
+    ``rising``, ``top`` and ``lowering`` in it; ``hold`` is while the hold clock runs or at the top.
+    In the phase ``after`` the measure is one of the repetition's own quantities.
     """
 
     id: str
@@ -262,6 +268,7 @@ class Spec(_Model):
             raise ValueError(f"show: there is no measure {self.show!r}")
         for where, condition in self._conditions():
             _check_unit(where, condition.measure, condition.unit, units)
+            self._check_cameras(where, condition.cameras)
         for fault in self.faults:
             where = f"faults.{fault.id}"
             if fault.phase == "after":

@@ -31,20 +31,27 @@ def holds(condition: Condition, values: Values, held: bool, guess: bool) -> bool
 
 
 def all_hold(
-    conditions: Sequence[Condition | AnyOf], values: Values, held: bool, guess: bool
+    conditions: Sequence[Condition | AnyOf],
+    values: Values,
+    held: bool,
+    guess: bool,
+    camera: str | None,
 ) -> tuple[bool | None, str]:
     """Whether all conditions hold, and if not, what broke, in the spec's words.
 
-    False outweighs unknown: one thing plainly wrong is enough.
+    False outweighs unknown: one thing plainly wrong is enough. Conditions for other camera set-ups
+    than the one that fits are not asked.
     """
     unknown = False
     for condition in conditions:
-        if isinstance(condition, AnyOf):
+        if isinstance(condition, Condition):
+            if condition.cameras and camera is not None and camera not in condition.cameras:
+                continue
+            verdict, broken = holds(condition, values, held, guess), condition.broken
+        else:
             some = [holds(one, values, held, guess) for one in condition.any_of]
             verdict = True if True in some else None if None in some else False
             broken = condition.any_of[0].broken
-        else:
-            verdict, broken = holds(condition, values, held, guess), condition.broken
         if verdict is False:
             return False, broken
         unknown = unknown or verdict is None

@@ -194,7 +194,9 @@ class Engine:
     def _judge(self, t: float, dt: float, events: list[Event]) -> None:
         gate = self._gate
         verdicts = [
-            all_hold(self.spec.gate.conditions, s.values, gate.candidate, guess=True)[0]
+            all_hold(
+                self.spec.gate.conditions, s.values, gate.candidate, guess=True, camera=self._setup
+            )[0]
             for s in self._sides
         ]
         in_position = True if True in verdicts else None if None in verdicts else False
@@ -232,9 +234,11 @@ class Engine:
             self._forget_faults(state)
 
     def _forget_faults(self, state: _SideState) -> None:
+        """Begin a new repetition: what was told in the last one may be told again."""
         state.open_faults.clear()
         for watch in state.watches:
-            watch.new_repetition()
+            if watch.rule.phase != "position":
+                watch.new_repetition()
 
     # -- repetitions --------------------------------------------------------------------------
 
@@ -334,7 +338,9 @@ class Engine:
         if self._setup not in rules.cameras:
             verdict, broken = None, ""
         elif in_position:
-            verdict, broken = all_hold(rules.conditions, state.values, hold.held, guess=False)
+            verdict, broken = all_hold(
+                rules.conditions, state.values, hold.held, guess=False, camera=self._setup
+            )
         else:
             verdict, broken = in_position, ""
         started, ended = hold.update(t, verdict, broken)
@@ -348,26 +354,21 @@ class Engine:
 
     def _watch(self, t: float, dt: float, state: _SideState, events: list[Event]) -> None:
         phases = self._phases(state)
-        if not phases:
-            for watch in state.watches:
-                watch.update(t, dt, phases, self._setup, state.values)
-            return
         for watch in state.watches:
             fault = watch.update(t, dt, phases, self._setup, state.values)
             if fault is not None:
-                state.open_faults.append(fault)
+                if state.machine is not None and state.machine.out:
+                    state.open_faults.append(fault)
                 self._tell(t, fault, events)
 
     def _phases(self, state: _SideState) -> set[str]:
         if not self._gate.open:
             return set()
-        phases = set()
+        phases = {"position"}
         if state.machine is not None and state.machine.out:
-            phases = {"whole", state.machine.phase}
+            phases |= {"whole", state.machine.phase}
             if state.machine.phase == "top":
                 phases.add("hold")
-        elif state.machine is None:
-            phases = {"whole"}
         if state.hold is not None and state.hold.running:
             phases.add("hold")
         return phases

@@ -12,7 +12,7 @@ from formcheck.spec import Fault
 
 # Two spells of the same error this close together are one.
 LULL_S = 0.4
-# Outside repetitions (in a hold) the same error is not told again sooner than this.
+# Where it is not one repetition after another, the same error is not told again sooner than this.
 COOL_DOWN_S = 6.0
 
 
@@ -81,7 +81,7 @@ class FaultWatch:
         if t - self._since < rule.least_s or rule.excess(self._worst) < rule.tolerance:
             return None
         if self._told is not None and (
-            rule.phase != "whole" or self._told.repetition is not None or t - self._told.end_s < COOL_DOWN_S
+            rule.phase != "position" or self._since - self._told.end_s < COOL_DOWN_S
         ):
             self._span = self._told
             self._span.end_s, self._span.worst = t, self._further(self._span.worst)

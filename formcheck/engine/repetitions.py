@@ -11,9 +11,9 @@ from formcheck.engine.conditions import holds
 from formcheck.measures import Values
 from formcheck.spec import Repetition
 
-# A movement is dated where it is this share of its range away from rest, or from its top: nearer,
-# the tracker's jitter (1 deg of 50) would decide. So the way down of a smooth lowering reads about
-# two thirds of the time from standstill to standstill.
+# A movement is surely under way this share of its range away from rest, or from its top: nearer, the
+# tracker's jitter (1 deg of 50) may decide. From there it is followed back to where it began, and on
+# to where it ended; its top is left where it is this far below it.
 EDGE = 0.06
 # The peak is the middle of the time spent this near to the furthest point.
 TOP_SHARE = 0.1
@@ -193,9 +193,9 @@ class RepetitionMachine:
             else:
                 self._lowest = min(self._lowest, v)
             return None
-        turned = v > self._lowest + EDGE * span
+        falling = v < self._lowest
         self._lowest = min(self._lowest, v)
-        if not (turned or v <= self._base + EDGE * span or back_s >= SETTLE_S):
+        if falling and back_s < SETTLE_S:
             return None
         movement = self._finish(None, abandoned=False)
         last = self._track[-1]
@@ -211,10 +211,12 @@ class RepetitionMachine:
         top = max(i for i, (_, v) in enumerate(track) if v >= best - TOP_SHARE * span)
         first_top = min(i for i, (_, v) in enumerate(track) if v >= best - TOP_SHARE * span)
         start = next((i for i in range(first_top, -1, -1) if track[i][1] <= base + EDGE * span), 0)
+        while start > 0 and track[start - 1][1] < track[start][1]:
+            start -= 1
         low = min(v for _, v in track[top:])
-        end = next(
-            i for i in range(top, len(track)) if track[i][1] <= low + EDGE * (best - low)
-        )
+        end = next(i for i in range(top, len(track)) if track[i][1] <= low + EDGE * (best - low))
+        while end + 1 < len(track) and track[end + 1][1] < track[end][1]:
+            end += 1
         high = sorted(v for _, v in track if v >= self._reach)
         level = (high[len(high) // 2] if high else best) - EDGE * span
         at_level = [i for i in range(start, end + 1) if track[i][1] >= level]
