@@ -52,7 +52,7 @@ def test_bridges_are_counted_and_dated():
         assert repetition.end_s == pytest.approx(start + 3.5, abs=0.2)
         assert repetition.peak["hip"] == pytest.approx(top, abs=1.5)
         assert repetition.hold_s == pytest.approx(1.95, abs=0.2)
-        assert repetition.lowering_s == pytest.approx(1.25, abs=0.2)
+        assert repetition.lowering_s == pytest.approx(1.5, abs=0.2)
         assert repetition.side is None
     assert not engine.faults
     assert not engine.holds

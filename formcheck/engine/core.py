@@ -418,6 +418,10 @@ class Engine:
         if self._gate.open:
             self.in_position.append((self._gate.since, self._gate.until))
             for state in self._sides:
+                if state.machine is not None:
+                    movement = state.machine.finish()
+                    if movement is not None and not self._is_echo(state, movement):
+                        self._record(self._t, state, movement, [])
                 if state.hold is not None:
                     ended = state.hold.stop("the recording ended")
                     if ended is not None:

@@ -13,8 +13,11 @@ from formcheck.spec import Repetition
 
 # A movement is surely under way this share of its range away from rest, or from its top: nearer, the
 # tracker's jitter (1 deg of 50) may decide. From there it is followed back to where it began, and on
-# to where it ended; its top is left where it is this far below it.
+# to where it ended.
 EDGE = 0.06
+# A smooth movement spends this share of its time between those edges (0.6 for least jerk, 0.7 for
+# a cosine, 0.9 at even speed).
+EDGE_TO_EDGE = 0.7
 # The peak is the middle of the time spent this near to the furthest point.
 TOP_SHARE = 0.1
 # How long the measure may be unknown in mid-movement before the movement is given up.
@@ -141,6 +144,10 @@ class RepetitionMachine:
             return None
         return self._settling(t, v, clear, dt, values)
 
+    def finish(self) -> Movement | None:
+        """Return the movement that was over, though not yet at rest, when the stream ended."""
+        return self._finish(None, abandoned=False) if self._state == "settling" else None
+
     def _rest(self, t: float, v: float) -> None:
         self._state, self._base, self._rest_since = "rest", v, t
         self._track.clear()
@@ -210,16 +217,17 @@ class RepetitionMachine:
         track = list(self._track)
         top = max(i for i, (_, v) in enumerate(track) if v >= best - TOP_SHARE * span)
         first_top = min(i for i, (_, v) in enumerate(track) if v >= best - TOP_SHARE * span)
-        start = next((i for i in range(first_top, -1, -1) if track[i][1] <= base + EDGE * span), 0)
+        leave = next((i for i in range(first_top, -1, -1) if track[i][1] <= base + EDGE * span), 0)
+        low = min(v for _, v in track[top:])
+        back = next(i for i in range(top, len(track)) if track[i][1] <= low + EDGE * (best - low))
+        start, end = leave, back
         while start > 0 and track[start - 1][1] < track[start][1]:
             start -= 1
-        low = min(v for _, v in track[top:])
-        end = next(i for i in range(top, len(track)) if track[i][1] <= low + EDGE * (best - low))
         while end + 1 < len(track) and track[end + 1][1] < track[end][1]:
             end += 1
         high = sorted(v for _, v in track if v >= self._reach)
         level = (high[len(high) // 2] if high else best) - EDGE * span
-        at_level = [i for i in range(start, end + 1) if track[i][1] >= level]
+        at_level = [i for i in range(leave, back + 1) if track[i][1] >= level]
         start_s, end_s = track[start][0], track[end][0]
         reached = best >= self._reach and self._top_s >= LEAST_TOP_S
         if reason is None:
@@ -235,9 +243,9 @@ class RepetitionMachine:
             start_s=start_s,
             peak_s=(track[first_top][0] + track[top][0]) / 2,
             end_s=end_s,
-            rising_s=track[at_level[0]][0] - start_s,
+            rising_s=(track[at_level[0]][0] - track[leave][0]) / EDGE_TO_EDGE,
             hold_s=self._held(track[start : end + 1]),
-            lowering_s=end_s - track[at_level[-1]][0],
+            lowering_s=(track[back][0] - track[at_level[-1]][0]) / EDGE_TO_EDGE,
             range=span,
             best=self._sign * best,
             peak=self._peak,
