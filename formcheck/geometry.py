@@ -74,6 +74,18 @@ def elevation(a: Point, b: Point, c: Point, d: Point) -> float:
     return turn if d[0] >= c[0] else -turn
 
 
+def lean(a: Point, b: Point, towards: Point) -> float:
+    """Return how far a->b leans from hanging straight down, -180 to 180 degrees.
+
+    Positive when `b` is off to the side on which `towards` lies of `a`.
+    """
+    dx, down = b[0] - a[0], a[1] - b[1]
+    if dx == 0.0 and down == 0.0:
+        return math.nan
+    angle = math.degrees(math.atan2(dx, down))
+    return angle if towards[0] >= a[0] else -angle
+
+
 def turn_between(u: Point, v: Point, axis: Point) -> float:
     """Return the signed angle from `u` to `v` about `axis` (right-hand rule), -180 to 180 degrees.
 

@@ -244,6 +244,16 @@ class Elevation(_Flat):
         return geometry.elevation(*points)
 
 
+class Lean(_Flat):
+    """How far the second point is off straight below the first, towards the third, deg."""
+
+    kind: Literal["lean"]
+    points: tuple[str, str, str]
+
+    def of(self, *points: geometry.Point) -> float:
+        return geometry.lean(*points)
+
+
 class SegmentAngle(_Flat):
     """Angle between two segments' directions, 0-180 deg."""
 
@@ -444,6 +454,7 @@ Measure = Annotated[
     | LineAngle
     | Inclination
     | Elevation
+    | Lean
     | SegmentAngle
     | Turn
     | Lift

@@ -54,6 +54,13 @@ def test_elevation_is_positive_when_higher(facing):
     assert g.elevation((0, 0), (-facing, 1), *trunk) == pytest.approx(45)  # above the line
 
 
+def test_lean_is_towards_the_third_point():
+    assert g.lean((0, 1), (0, 0), (1, 1)) == pytest.approx(0)
+    assert g.lean((0, 1), (1, 0), (2, 1)) == pytest.approx(45)
+    assert g.lean((0, 1), (1, 0), (-2, 1)) == pytest.approx(-45)
+    assert math.isnan(g.lean((0, 1), (0, 1), (1, 0)))
+
+
 def test_turn_between_counts_only_what_is_across_the_axis():
     assert g.turn_between((1, 0, 0), (0, 1, 0), (0, 0, 3)) == pytest.approx(90)
     assert g.turn_between((1, 0, 5), (0, -1, -7), (0, 0, 1)) == pytest.approx(-90)

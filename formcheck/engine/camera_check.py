@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import TypeVar
 
 from formcheck.engine.events import CameraReport
@@ -39,11 +40,7 @@ class CameraCheck:
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
-        self._counting = set(spec.repetition.cameras if spec.repetition else ()) | set(
-            spec.hold.cameras if spec.hold else ()
-        )
-        if not self._counting:
-            self._counting = set(spec.cameras)
+        self._best = next(iter(spec.cameras.values()))
         # own and other are both sides in turn
         self._needs = sorted(
             {
@@ -94,16 +91,16 @@ class CameraCheck:
         if view is not None:
             self._views[view.name] += dt
             self._setups[setup] += dt
-            if setup not in self._counting:
-                best = self._spec.cameras[min(self._counting, key=self._order)]
-                turn = how_to_turn(view, best)
+            if setup is None:
+                turn = how_to_turn(view, self._best)
                 if turn is not None:
                     self._turns[turn] += dt
         if seen.lengths["trunk"] + seen.lengths["thigh"] + seen.lengths["shank"] < LEAST_SPAN:
             self._small += dt
 
-    def _order(self, name: str) -> int:
-        return list(self._spec.cameras).index(name)
+    def share(self, cameras: Iterable[str]) -> float:
+        """Return the share of the time with somebody in view in which one of these set-ups fits."""
+        return sum(self._setups[name] for name in cameras) / self._found if self._found else 0.0
 
     def report(self) -> CameraReport:
         """Say how the camera stood over the time looked at."""
@@ -113,13 +110,13 @@ class CameraCheck:
             )
         view = _most(self._views) or "unknown"
         setup = _most(self._setups)
-        ok = setup in self._counting
+        ok = setup is not None
         worth = WORTH_TELLING * self._found
         advice = []
         if not ok:
             turn = _most(self._turns)
             advice += [turn] if turn else []
-            advice.append(self._spec.cameras[min(self._counting, key=self._order)].text)
+            advice.append(self._best.text)
         outside = [word for word, s in self._outside.items() if s >= worth]
         if outside:
             advice.append(f"Move back: your {_list(outside)} out of the picture.")

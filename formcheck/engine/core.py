@@ -6,7 +6,7 @@ It is causal (it never looks ahead), deterministic, and keeps time by the frames
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from formcheck.body import PoseFrame
 from formcheck.engine import view as viewing
@@ -42,6 +42,7 @@ LONGEST_FRAME_S = 1.0
 BLINK_S = 0.5
 # A form error counts as judged when it could be judged for this share of the time it was due.
 JUDGED_SHARE = 0.5
+NOBODY = "Nobody was seen."
 
 
 @dataclass(slots=True)
@@ -114,7 +115,6 @@ class Engine:
         self._setup: str | None = None
         self._found = False
         self._lost_since = math.nan
-        self._wrong_camera_s = 0.0
         self._seen: Seen | None = None
         self._active = 0  # the side shown
 
@@ -215,8 +215,6 @@ class Engine:
             self._watch(t, dt, state, events)
             if (state.machine and state.machine.out) or (state.hold and state.hold.held):
                 self._active = index
-        if gate.open and self._setup is None:
-            self._wrong_camera_s += dt
 
     def _leave(self, t: float, since: float, was_open: bool, events: list[Event]) -> None:
         """Close what is under way: the person is not in position any more."""
@@ -429,17 +427,25 @@ class Engine:
 
     def camera(self) -> CameraReport:
         """Return the camera check: while in position if there was such a time, else over all."""
-        report = (self._check if self.in_position else self._check_all).report()
-        return report if self.in_position else replace_ok(report)
+        return self._checked().report()
+
+    def _checked(self) -> CameraCheck:
+        return self._check if self.in_position else self._check_all
 
     @property
     def seen_fraction(self) -> float:
         """Share of the time in which all the needed joints were clearly seen."""
-        return (self._check if self.in_position else self._check_all).seen_fraction
+        return self._checked().seen_fraction
 
     def not_judged(self) -> list[NotJudged]:
         """Say what could not be judged, and why."""
-        result = [NotJudged(u.id, u.reason) for u in self.spec.not_judged]
+        spec = self.spec
+        result = []
+        for id, rules in (("repetitions", spec.repetition), ("holds", spec.hold)):
+            if rules is not None and self._checked().share(rules.cameras) < JUDGED_SHARE:
+                text = f"This camera does not show them. {spec.cameras[rules.cameras[0]].text}"
+                result.append(NotJudged(id, text if self.camera().view != "unknown" else NOBODY))
+        result += [NotJudged(u.id, u.reason) for u in spec.not_judged]
         for i, rule in enumerate(self.spec.faults):
             watches = [state.watches[i] for state in self._sides]
             due = sum(w.due_s for w in watches)
@@ -454,8 +460,3 @@ class Engine:
                     reason = "What it is judged by was hidden or out of the picture."
                 result.append(NotJudged(rule.id, reason))
         return result
-
-
-def replace_ok(report: CameraReport) -> CameraReport:
-    """Return the report of a recording in which the position was never taken."""
-    return replace(report, ok=False)

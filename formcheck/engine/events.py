@@ -161,7 +161,7 @@ class CameraReport:
     setup
         The spec's set-up that fits, or None.
     ok
-        Whether the exercise can be counted and timed from there.
+        Whether a set-up of the spec fits.
     advice
         What to change, in sentences.
     """

@@ -54,7 +54,8 @@ class HoldMachine:
             return False, None
         if not self.held:
             return False, None
-        self._broken = self._broken or broken or ("out of sight" if verdict is None else "")
+        # What is broken at the end of the grace time says more than the first wobble did.
+        self._broken = broken or ("out of sight" if verdict is None else self._broken)
         if t - self._last > self._rules.grace_s:
             return False, self.stop(self._broken or "left the posture")
         return False, None
