@@ -258,23 +258,19 @@ def test_a_plank_is_timed_from_when_it_began(exercise, on_hands):
 
 
 def test_a_lapse_within_the_grace_time_does_not_break_a_hold():
-    def at(t):
-        return f.plank(157 if 4.0 <= t < 4.3 else 180)
-
-    engine, _ = judge(f.record(at, 8), "plank")
+    engine, _ = judge(f.record(lambda t: f.plank(180 - 20 * f.swing(t, 4, 0.2, 0.1, 0.2)), 8), "plank")
     (hold,) = engine.holds
     assert hold.held_s == pytest.approx(8, abs=0.1)
 
 
 def test_a_longer_lapse_breaks_it_and_is_not_counted_as_held():
-    def at(t):
-        return f.plank(157 if 4.0 <= t < 6.0 else 180)
-
-    engine, _ = judge(f.record(at, 10), "plank")
+    # down from 4.0 to 4.8 s, up again from 6.0 to 6.8 s
+    sag = f.record(lambda t: f.plank(180 - 23 * f.swing(t, 4.0, 0.8, 1.2, 0.8)), 10)
+    engine, _ = judge(sag, "plank")
     first, second = engine.holds
-    assert first.held_s == pytest.approx(4, abs=0.25)
+    assert first.end_s == pytest.approx(4.4, abs=0.25)
     assert first.ended_by == "hips sagged"
-    assert second.start_s == pytest.approx(6, abs=0.25)
+    assert second.start_s == pytest.approx(6.4, abs=0.25)
     assert math.fsum(h.held_s for h in engine.holds) == pytest.approx(8, abs=0.4)
 
 

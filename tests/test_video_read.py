@@ -178,14 +178,14 @@ def test_part(plain, start_s, end_s, first, last):
 
 
 def test_a_part_is_found_without_reading_what_is_before(tmp_path):
-    path = film(tmp_path / "x.mp4", steady(40), (640, 480), codec_options={"g": "30"})
+    path = film(tmp_path / "x.mp4", steady(20), codec_options={"g": "30"})
 
     def seconds(**part: float) -> float:
         begin = time.process_time()
         read(path, **part)
         return time.process_time() - begin
 
-    assert seconds(start_s=33, end_s=33.2) < 0.5 * seconds()
+    assert seconds(start_s=17, end_s=17.2) < 0.5 * seconds()
 
 
 @pytest.mark.parametrize(
@@ -419,9 +419,9 @@ def test_sound_beside_the_picture(tmp_path):
 def test_leaving_early_ends_the_thread(plain):
     with VideoReader(plain) as reader:
         for frame in reader:
+            assert frame.t == 0
             assert decoding_threads()
             break
-        assert frame.t == 0
     assert not decoding_threads()
 
 

@@ -1,0 +1,226 @@
+"""Pictures of one stream, in the order of their times, to landmarks."""
+
+from __future__ import annotations
+
+import os
+from contextlib import nullcontext
+from types import TracebackType
+from typing import Self
+
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.python import BaseOptions, vision
+from mediapipe.tasks.python.vision.core.image_processing_options import ImageProcessingOptions
+from numpy.typing import NDArray
+
+from formcheck.body import PoseFrame
+from formcheck.errors import FormcheckError
+from formcheck.pose.quiet import quiet
+
+# The least confidence of the person detector: MediaPipe's own default, and the second attempt's.
+CONFIDENCE = 0.5
+LOW_CONFIDENCE = 0.3
+# Seconds without anybody before the second attempts start, and between two of them. At 30 pictures
+# a second two of 30 are then looked at twice, which costs 7 % while nobody is in view.
+PATIENCE_S = 0.5
+RETRY_S = 0.5
+# Degrees by which the picture is turned for the second attempts, one after the other.
+TURNS = (0, 90, 0, 270, 0, 180)
+# A second attempt's find is believed when looking at the same picture again and again moves it by
+# less than this, median over the landmarks, as a fraction of the person's box. Of 166 doubtful
+# finds in real clips made hard (far, dark, noisy, blurred, cut, coarse) 34 were right; of the 26
+# that kept this still, 19.
+STEADY = 0.01
+LOOKS = 4
+_LOOK_MS = 33
+_BLACK = np.zeros((64, 64, 3), np.uint8)
+
+_Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+class PoseTracker:
+    """Follow one person through one stream of pictures.
+
+    Parameters
+    ----------
+    model
+        The ``.task`` bundle, from `formcheck.pose.models.model_path`.
+
+    Raises
+    ------
+    FormcheckError
+        If MediaPipe cannot use the bundle.
+    """
+
+    def __init__(self, model: str | os.PathLike[str]) -> None:
+        self._model = os.fspath(model)
+        self._first = _Landmarker(self._model, CONFIDENCE)
+        self._second: _Landmarker | None = None  # made when first needed
+        self._following_second = False
+        self._turn = 0
+        self._attempts = 0
+        self._next_look = -np.inf
+        self._nobody_since: float | None = None
+        self._last_t = -np.inf
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the landmarkers and their threads; the tracker cannot be used afterwards."""
+        self._first.close()
+        if self._second is not None:
+            self._second.close()
+
+    def track(self, rgb: NDArray[np.uint8], t: float) -> PoseFrame:
+        """Find the person in the next picture.
+
+        Parameters
+        ----------
+        rgb
+            (H, W, 3), upright.
+        t
+            Presentation time, seconds, not negative and later than that of the picture before.
+
+        Returns
+        -------
+        PoseFrame
+            The landmarks in the upright picture, `PoseFrame.empty` when nobody was found.
+
+        Raises
+        ------
+        ValueError
+            If the time does not go on, or the array is no picture.
+        """
+        if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or rgb.size == 0:
+            raise ValueError(f"not an RGB picture of bytes: {rgb.dtype} {rgb.shape}")
+        if not (t >= 0 and t > self._last_t):
+            raise ValueError(f"the time must go on: {t} s after {self._last_t} s")
+        self._last_t = t
+        height, width = rgb.shape[:2]
+        picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
+        points = self._find(picture, t)
+        if points is None:
+            return PoseFrame.empty(t, width, height)
+        return PoseFrame(t, *points, width, height)
+
+    def _find(self, picture: mp.Image, t: float) -> _Points | None:
+        if self._following_second:
+            points = self._follow_second(picture, t)
+            if points is not None:
+                return points
+        points = self._first.find(picture, t)
+        if points is not None:
+            self._nobody_since = None
+            return points
+        if self._nobody_since is None:
+            self._nobody_since = t
+            self._attempts = 0
+            self._next_look = t + PATIENCE_S
+        if t < self._next_look:
+            return None
+        return self._attempt(picture, t)
+
+    def _attempt(self, picture: mp.Image, t: float) -> _Points | None:
+        """Look with less confidence, each time with the picture turned another way."""
+        self._next_look = t + RETRY_S
+        self._turn = TURNS[self._attempts % len(TURNS)]
+        self._attempts += 1
+        if self._second is None:
+            self._second = _Landmarker(self._model, LOW_CONFIDENCE)
+        points = self._second.find_steady(picture, t, self._turn)
+        self._following_second = points is not None
+        return points
+
+    def _follow_second(self, picture: mp.Image, t: float) -> _Points | None:
+        """Keep to what an attempt found, but go back to the sure way once that sees someone.
+
+        A doubtful find may be no person, or one upside down; without this it would be kept for
+        as long as it looks like one.
+        """
+        assert self._second is not None
+        if t >= self._next_look:
+            self._next_look = t + RETRY_S
+            points = self._first.find(picture, t)
+            if points is not None:
+                self._second.forget(t)
+                self._following_second = False
+                self._nobody_since = None
+                return points
+        points = self._second.find(picture, t, self._turn)
+        if points is None:
+            self._following_second = False
+            self._nobody_since = None
+        return points
+
+
+class _Landmarker:
+    """MediaPipe's pose landmarker with its times in whole milliseconds, and quiet."""
+
+    _found_before = False
+
+    def __init__(self, model: str, confidence: float) -> None:
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=model),
+            running_mode=vision.RunningMode.VIDEO,
+            num_poses=1,
+            min_pose_detection_confidence=confidence,
+        )
+        self._last_ms = -1
+        self._ahead_ms = 0  # how far its clock is ahead of the stream's
+        try:
+            with quiet():
+                self._landmarker = vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise FormcheckError(
+                f"MediaPipe cannot use the pose model {model}: {error}; name another with --model"
+            ) from error
+
+    def find(self, picture: mp.Image, t: float, turn: int = 0) -> _Points | None:
+        """Return image and world landmarks in the picture as it is, whatever the turn."""
+        # Above 500 pictures a second two of them fall into one millisecond.
+        self._last_ms = max(round(t * 1000) + self._ahead_ms, self._last_ms + 1)
+        options = ImageProcessingOptions(rotation_degrees=turn) if turn else None
+        # The last line the library says is at the first landmarks of the process.
+        with nullcontext() if _Landmarker._found_before else quiet():
+            result = self._landmarker.detect_for_video(picture, self._last_ms, options)
+        if not result.pose_landmarks:
+            return None
+        _Landmarker._found_before = True
+        image = [(p.x, p.y, p.z, p.visibility, p.presence) for p in result.pose_landmarks[0]]
+        world = [(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]]
+        return np.array(image, np.float64), np.array(world, np.float64)
+
+    def find_steady(self, picture: mp.Image, t: float, turn: int) -> _Points | None:
+        """Return landmarks that stay where they are when the picture is looked at again."""
+        before = points = None
+        for look in range(LOOKS):
+            if look:
+                # Its clock goes on as between pictures, else it would smooth the movement away.
+                self._ahead_ms += _LOOK_MS
+            before, points = points, self.find(picture, t, turn)
+            if points is None:
+                return None
+        assert before is not None and points is not None
+        now = points[0][:, :2]
+        moved = np.median(np.linalg.norm(now - before[0][:, :2], axis=1))
+        if moved < STEADY * np.linalg.norm(np.ptp(now, axis=0)):
+            return points
+        self.forget(t)
+        return None
+
+    def forget(self, t: float) -> None:
+        """Lose whom it follows, by showing it a black picture."""
+        self._ahead_ms += _LOOK_MS
+        self.find(mp.Image(image_format=mp.ImageFormat.SRGB, data=_BLACK), t)
+
+    def close(self) -> None:
+        self._landmarker.close()

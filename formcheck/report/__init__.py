@@ -1,0 +1,1 @@
+"""A review as JSON, as a table, and in words."""

@@ -1,0 +1,166 @@
+"""An exercise's spec in words, for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from formcheck.report.words import KIND, NOTICE, SEVERITY, amount, dosage, plain
+from formcheck.spec import AnyOf, Condition, Fault, Hold, Phase, Repetition, Spec
+
+_INDENT = (0, 0, 0, 2)
+_PHASE: dict[Phase, str] = {
+    "position": "",
+    "whole": "",
+    "rising": " on the way out",
+    "top": " at the top",
+    "hold": " while holding",
+    "lowering": " on the way back",
+    "after": "",
+}
+
+
+def exercise_list(specs: Iterable[Spec]) -> RenderableType:
+    """Return the list of exercises as something that rich can print."""
+    table = Table("id", "name", "position", "camera at the", "kind", box=None, padding=(0, 2, 0, 0))
+    table.columns[0].no_wrap = True  # ids are there to be copied
+    for spec in specs:
+        table.add_row(spec.id, spec.name, spec.position.name, spec.view, spec.kind)
+    return table
+
+
+def exercise_text(spec: Spec) -> RenderableType:
+    """Return all that a person may want to know of an exercise."""
+    parts: list[RenderableType] = [
+        Text.assemble((spec.name, "bold"), f" ({spec.id}): {KIND[spec.kind]}"),
+        Text(spec.summary),
+    ]
+    you = [f"Position: {spec.position.name}."]
+    if spec.equipment:
+        you.append(f"You need: {', '.join(spec.equipment)}.")
+    if spec.sides == "each":
+        you.append("Each side is done and counted by itself.")
+    for heading, body in (
+        ("Getting ready", you),
+        ("Where to put the camera", _cameras(spec)),
+        ("How to do it", [_steps(spec.instructions)]),
+        ("What you should feel", [spec.feel] if spec.feel else []),
+        ("How much", [dosage(one) for one in spec.dosage]),
+        ("Take care", list(spec.cautions)),
+        ("What counts", _what_counts(spec)),
+        ("Form errors that are told", _faults(spec)),
+        ("Not judged", [f"{one.name.rstrip('.')}: {one.reason}" for one in spec.not_judged]),
+    ):
+        if body:
+            parts += ["", Text(heading, style="bold")]
+            parts += [Padding(Text(one) if isinstance(one, str) else one, _INDENT) for one in body]
+    parts += ["", Text(NOTICE, style="italic")]
+    return Group(*parts)
+
+
+def _steps(instructions: Iterable[str]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    for number, step in enumerate(instructions, 1):
+        table.add_row(f"{number}.", Text(step))
+    return table
+
+
+def _cameras(spec: Spec) -> list[str | RenderableType]:
+    if len(spec.cameras) == 1:
+        return [camera.text for camera in spec.cameras.values()]
+    return [
+        f"{plain(name).capitalize()}: {camera.text} Shows {_shows(spec, name)}."
+        for name, camera in spec.cameras.items()
+    ]
+
+
+def _shows(spec: Spec, camera: str) -> str:
+    shown = []
+    if spec.repetition is not None and camera in spec.repetition.cameras:
+        shown.append("repetitions")
+    if spec.hold is not None and camera in spec.hold.cameras:
+        shown.append("holds")
+    faults = [rule.name.rstrip(".").lower() for rule in spec.faults if camera in rule.cameras]
+    if faults and len(faults) == len(spec.faults):
+        shown.append("all form errors below")
+    elif faults:
+        shown.append(f"of the form errors: {', '.join(faults)}")
+    return "; ".join(shown) or "nothing by itself"
+
+
+def _what_counts(spec: Spec) -> list[str | RenderableType]:
+    parts: list[str | RenderableType] = []
+    if spec.repetition is not None:
+        parts += [_repetition(spec.repetition)]
+        parts += [
+            f"At the top: {_condition(one)}; otherwise an attempt ({one.otherwise.rstrip('.')})."
+            for one in spec.repetition.requires
+        ]
+    if spec.hold is not None:
+        parts += [_hold(spec.hold)]
+    return parts
+
+
+def _repetition(rules: Repetition) -> str:
+    up = rules.direction == "up"
+    rest, reach = (
+        amount(rules.rest.value, rules.rest.unit),
+        amount(rules.reach.value, rules.reach.unit),
+    )
+    return (
+        f"A repetition: {plain(rules.measure)} from {rest} or {'less' if up else 'more'} to {reach}"
+        f" or {'more' if up else 'less'}, and back, in {rules.least_s:g} to {rules.most_s:g} s."
+        " One that falls short is told as an attempt."
+    )
+
+
+def _hold(rules: Hold) -> str:
+    conditions = "; ".join(
+        " or ".join(_condition(one) for one in condition.any_of)
+        if isinstance(condition, AnyOf)
+        else _condition(condition)
+        for condition in rules.conditions
+    )
+    return (
+        f"The hold clock runs while: {conditions}. A hold lasts {rules.least_s:g} s or longer;"
+        f" a lapse of up to {rules.grace_s:g} s does not break it."
+    )
+
+
+def _condition(one: Condition) -> str:
+    limits = []
+    if one.at_least is not None:
+        limits.append(f"at least {amount(one.at_least, one.unit)}")
+    if one.at_most is not None:
+        limits.append(f"at most {amount(one.at_most, one.unit)}")
+    return f"{plain(one.measure)} {' and '.join(limits)}"
+
+
+def _faults(spec: Spec) -> list[str | RenderableType]:
+    parts: list[str | RenderableType] = []
+    if spec.repetition is not None:
+        short = spec.repetition.short
+        parts += [f"{short.name.rstrip('.')} ({SEVERITY[short.severity]})"]
+        parts += [Padding(Text(short.cue), _INDENT)]
+    for rule in spec.faults:
+        parts += [f"{rule.name.rstrip('.')} ({SEVERITY[rule.severity]}{_where(spec, rule)})"]
+        parts += [Padding(Text(f"{rule.cue} Wanted: {_wanted(rule)}."), _INDENT)]
+    return parts
+
+
+def _where(spec: Spec, rule: Fault) -> str:
+    if set(rule.cameras) == set(spec.cameras):
+        return ""
+    return f", camera: {' or '.join(plain(name) for name in rule.cameras)}"
+
+
+def _wanted(rule: Fault) -> str:
+    side = "at least" if rule.at_least is not None else "at most"
+    return f"{plain(rule.measure)} {side} {amount(rule.limit, rule.unit)}{_PHASE[rule.phase]}"
+
+
+_dosage = dosage  # the page's words still import it by its old name

@@ -1,0 +1,236 @@
+"""Numbers and times in the words that a patient reads; shared by everything that shows a review."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from formcheck.engine.events import FaultResult
+from formcheck.review import Review
+from formcheck.spec import Dosage, Severity, Spec
+
+NOTICE = (
+    "This is exercise feedback, not a diagnosis or treatment."
+    " Stop if it hurts, and ask a clinician."
+)
+
+SEVERITY: dict[Severity, str] = {
+    "major": "important",
+    "minor": "minor",
+    "info": "good to know",
+}
+
+KIND = {
+    "repetitions": "repetitions are counted",
+    "hold": "the hold is timed",
+    "guided": "guided and timed; what you do cannot be seen",
+    "avoid": "to be avoided; told when it is seen",
+}
+
+
+def clock(t: float) -> str:
+    """Return a time of the recording as minutes and seconds.
+
+    Examples
+    --------
+    >>> clock(75.25)
+    '1:15.2'
+    """
+    tenths = round(t * 10)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a measure as it is read: as exact as the tracker is, with its unit.
+
+    Examples
+    --------
+    >>> amount(148.31, "deg"), amount(0.4567, "trunk"), amount(0.5, "s")
+    ('148°', '0.46 trunk lengths', '0.5 s')
+    """
+    if math.isnan(value):
+        return "not known"
+    unit, per, _ = unit.partition("/")
+    digits, name = {"deg": (0, "°"), "s": (1, " s"), "m": (2, " m")}.get(
+        unit, (2, f" {plain(unit)} lengths")
+    )
+    shown = round(value, digits) + 0.0  # no minus before a zero
+    return f"{shown:.{digits}f}{name}{'/s' if per else ''}"
+
+
+def plain(name: str) -> str:
+    """Return a spec's name of a measure or a form error without its underscores.
+
+    Examples
+    --------
+    >>> plain("lowering_s"), plain("knee_over_hip")
+    ('lowering', 'knee over hip')
+    """
+    return name.removesuffix("_s").replace("_", " ")
+
+
+def times(count: int, one: str, many: str | None = None) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> times(1, "repetition"), times(0, "repetition")
+    ('1 repetition', '0 repetitions')
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def how_far(spec: Spec, fault: FaultResult) -> str:
+    """Say how far a form error went beyond its limit.
+
+    Examples
+    --------
+    >>> how_far(spec, fault)
+    'hip 148°, at least 160° wanted'
+    """
+    worst, limit = amount(fault.worst, fault.unit), amount(fault.limit, fault.unit)
+    measure = plain(_measure_of(spec, fault.id))
+    below = fault.worst < fault.limit
+    if worst == limit:
+        return f"{measure} just {'below' if below else 'above'} {limit}"
+    return f"{measure} {worst}, {'at least' if below else 'at most'} {limit} wanted"
+
+
+def _measure_of(spec: Spec, fault_id: str) -> str:
+    for rule in spec.faults:
+        if rule.id == fault_id:
+            return rule.measure
+    return spec.repetition.measure if spec.repetition is not None else fault_id
+
+
+def fault_name(spec: Spec, fault_id: str) -> str:
+    """Return a form error's name by its id, whether it can be judged or not."""
+    names = {rule.id: rule.name for rule in spec.faults}
+    names |= {rule.id: rule.name for rule in spec.not_judged}
+    if spec.repetition is not None:
+        names[spec.repetition.short.id] = spec.repetition.short.name
+    return names.get(fault_id, plain(fault_id))
+
+
+def repetition_labels(review: Review) -> list[str]:
+    """Name each repetition and attempt as one would count them aloud.
+
+    Repetitions are numbered by themselves, and so are attempts; in an exercise with sides each
+    side has its own numbers.
+    """
+    counts: dict[tuple[bool, str | None], int] = {}
+    labels = []
+    for repetition in review.repetitions:
+        key = (repetition.counted, repetition.side)
+        counts[key] = counts.get(key, 0) + 1
+        side = f"{repetition.side} " if repetition.side else ""
+        kind = "repetition" if repetition.counted else "attempt"
+        labels.append(f"{side}{kind} {counts[key]}")
+    return labels
+
+
+def result(review: Review) -> str:
+    """Return the result in a few words.
+
+    Examples
+    --------
+    >>> result(review)
+    '4 repetitions, 1 attempt'
+    """
+    if not review.in_position:
+        if review.camera.view == "unknown":
+            return "nobody was seen"
+        return f"you were not seen in position ({review.spec.position.name})"
+    parts = []
+    if review.spec.repetition is not None:
+        counted = times(review.count(), "repetition")
+        if review.spec.sides == "each":
+            counted += f" ({review.count('left')} left, {review.count('right')} right)"
+        parts.append(counted)
+        if review.attempts:
+            parts.append(times(review.attempts, "attempt"))
+    if review.holds or review.spec.kind == "hold":
+        parts.append(f"held for {review.hold_total_s:.1f} s")
+    return ", ".join(parts) or "done"
+
+
+def camera_place(review: Review) -> str:
+    """Say where the camera stood."""
+    view = review.camera.view
+    where = {
+        "oblique": "between the side and an end",
+        "behind": "behind you",
+        "head end": "at your head",
+        "foot end": "at your feet",
+        "side": "at your side",
+        "front": "in front of you",
+    }.get(view.removeprefix("raised "))
+    if where is None:
+        return "could not be judged"
+    return f"{where}, looking down" if view.startswith("raised ") else where
+
+
+def camera_verdict(review: Review) -> str | None:
+    """Say whether the camera stood well; None when the position was never taken."""
+    if not review.in_position or review.camera.view == "unknown":
+        return None
+    if review.camera.ok:
+        return "good for this exercise"
+    return "this exercise cannot be judged from there"
+
+
+def by_error(faults: Iterable[FaultResult]) -> list[list[FaultResult]]:
+    """Group by form error: the important ones first, else by when they were first seen."""
+    groups: dict[str, list[FaultResult]] = {}
+    for fault in sorted(faults, key=lambda fault: fault.start_s):
+        groups.setdefault(fault.id, []).append(fault)
+    order = list(SEVERITY)
+    return sorted(groups.values(), key=lambda group: order.index(group[0].severity))
+
+
+def where(fault: FaultResult, review: Review, labels: list[str]) -> str:
+    """Say in which repetition a form error was; empty in a hold.
+
+    Parameters
+    ----------
+    fault, review
+        One of the review's form errors.
+    labels
+        The review's `repetition_labels`.
+    """
+    if fault.repetition is not None:
+        return labels[fault.repetition]
+    in_hold = any(hold.start_s <= fault.start_s <= hold.end_s for hold in review.holds)
+    parts: list[str] = [fault.side] if fault.side else []
+    if review.spec.repetition is not None and not in_hold:
+        parts.append("not in a whole repetition")
+    return ", ".join(parts)
+
+
+def dosage(one: Dosage) -> str:
+    """Say what a source document prescribes.
+
+    Examples
+    --------
+    >>> dosage(Dosage(document="001", sets=2, repetitions=(10, 15)))
+    'Document 001: 2 sets, 10 to 15 times.'
+    """
+    parts = []
+    if one.sets is not None:
+        parts.append(times(one.sets, "set"))
+    if one.repetitions is not None:
+        parts.append(f"{_range(one.repetitions)} times")
+    if one.hold_s is not None:
+        parts.append(f"held for {_range(one.hold_s)} s")
+    if one.each_side:
+        parts.append("each side")
+    if one.times_a_day is not None:
+        parts.append(f"{_range(one.times_a_day)} times a day")
+    if one.note:
+        parts.append(one.note)
+    return f"Document {one.document}: {', '.join(parts) or 'no dosage given'}."
+
+
+def _range(ends: tuple[float, float]) -> str:
+    low, high = ends
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"

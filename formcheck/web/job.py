@@ -1,0 +1,162 @@
+"""One review for one visitor: from a file to all that the page shows and offers."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import IO
+
+from formcheck.body import PoseFrame
+from formcheck.engine.core import Engine
+from formcheck.errors import FormcheckError
+from formcheck.report.as_json import review_as_json
+from formcheck.report.table import review_as_csv
+from formcheck.review import Picture, Review, open_source, review
+from formcheck.spec import LoadedSpec
+from formcheck.video.draw import canvas, draw, shrink
+from formcheck.video.write import VideoWriter
+
+# Between two reports of progress: enough to look alive, too few to cost anything.
+REPORT_EVERY_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a review has come.
+
+    Attributes
+    ----------
+    t
+        The time in the recording, seconds.
+    share
+        From 0 to 1, None when the length is not known.
+    left_s
+        Seconds left, None while that cannot be told.
+    """
+
+    t: float
+    share: float | None
+    left_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A review, ready to be shown and taken away; nothing of it is on disk.
+
+    Attributes
+    ----------
+    review
+        The review; its source has the name of the visitor's file.
+    json, csv
+        The same as files.
+    annotated
+        The annotated video, H.264 in MP4.
+    """
+
+    review: Review
+    json: str
+    csv: str
+    annotated: bytes
+
+
+def review_file(
+    path: Path, name: str, loaded: LoadedSpec, report: Callable[[Progress], None]
+) -> Finished:
+    """Review a file.
+
+    Parameters
+    ----------
+    path
+        A video, or a recording when the name ends in .npz.
+    name
+        What the visitor calls it, for messages and results.
+    loaded
+        The exercise.
+    report
+        Called several times a second with the progress. What it raises ends the review.
+
+    Raises
+    ------
+    FormcheckError
+        If the file cannot be reviewed.
+    """
+    spec = loaded.spec
+    with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
+        annotated = Path(folder) / "annotated.mp4"
+        try:
+            with open_source(path) as source, VideoWriter(annotated) as writer:
+                clock = _Clock(source.duration_s)
+
+                def on_frame(
+                    frame: PoseFrame, picture: Picture | None, engine: Engine, _: object
+                ) -> None:
+                    ground = (
+                        canvas(frame.width, frame.height) if picture is None else shrink(picture)
+                    )
+                    writer.write(draw(ground, engine.now(), spec), frame.t)
+                    progress = clock.at(frame.t)
+                    if progress is not None:
+                        report(progress)
+
+                result = review(source, loaded, on_frame)
+        except FormcheckError as error:
+            # The visitor does not know the temporary file that the upload was put into.
+            raise FormcheckError(str(error).replace(str(path), name)) from error
+        result.source = replace(result.source, path=name)
+        result.warnings = [warning.replace(str(path), name) for warning in result.warnings]
+        return Finished(
+            result, review_as_json(result), review_as_csv(result), annotated.read_bytes()
+        )
+
+
+@contextmanager
+def private_copy(upload: IO[bytes], name: str) -> Iterator[Path]:
+    """Give a file with a visitor's upload, in a folder that only this process's user can read.
+
+    Parameters
+    ----------
+    upload
+        What was uploaded.
+    name
+        What the visitor calls it. Only the ending is taken from it, and only a harmless one.
+
+    Yields
+    ------
+    Path
+        The file. It is deleted when the block is left, in whatever way.
+    """
+    ending = PurePath(name).suffix.lower()
+    with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
+        path = Path(folder) / ("upload" + (ending if ending[1:].isalnum() else ""))
+        with path.open("wb") as file:
+            shutil.copyfileobj(upload, file)
+        yield path
+
+
+class _Clock:
+    """Tell the progress now and then, from the times of the frames."""
+
+    def __init__(self, duration_s: float | None) -> None:
+        self._duration_s = duration_s
+        self._began = self._reported = time.monotonic()
+        self._first_t: float | None = None
+
+    def at(self, t: float) -> Progress | None:
+        """Return the progress when it is time to tell it."""
+        if self._first_t is None:
+            self._first_t = t
+            return Progress(t, 0.0 if self._duration_s else None, None)
+        now = time.monotonic()
+        if now - self._reported < REPORT_EVERY_S:
+            return None
+        self._reported = now
+        if not self._duration_s:
+            return Progress(t, None, None)
+        share = min(1.0, (t - self._first_t) / self._duration_s)
+        took = now - self._began
+        return Progress(t, share, took * (1.0 - share) / share if share > 0 else None)

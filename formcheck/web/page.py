@@ -1,0 +1,303 @@
+"""The page: choose an exercise, give a video, read the review.
+
+Nothing is shared between visitors: what one of them gave and got is in his session, and in
+temporary folders of its own while a review runs.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from formcheck.errors import FormcheckError
+from formcheck.report.words import NOTICE
+from formcheck.spec import LoadedSpec, Spec, catalogue
+from formcheck.web import texts
+from formcheck.web.chart import measure_chart
+from formcheck.web.job import Finished, Progress, private_copy, review_file
+from formcheck.web.samples import Sample, samples_of
+
+FIRST_EXERCISE = "bridge"
+WIDTH = 1080
+# A body in a bridge. Drawn here, because Streamlit fetches its own icons from another server.
+ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
+    "<rect width='32' height='32' rx='7' fill='#0b6e66'/>"
+    "<path d='M9 22 18 13 25 13 25 24' fill='none' stroke='#fff' stroke-width='3'"
+    " stroke-linecap='round' stroke-linejoin='round'/>"
+    "<circle cx='6' cy='23' r='2.6' fill='#fff'/></svg>"
+)
+ENDINGS = ["mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp", "mpg", "mpeg", "npz"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Order:
+    """What a visitor asked to have reviewed: an upload or a sample, as which exercise."""
+
+    exercise: str
+    upload: UploadedFile | None = None
+    sample: Path | None = None
+
+
+@dataclass(slots=True)
+class _Visit:
+    """What is kept for one visitor from one click to the next.
+
+    `uploads` counts the uploaders shown so far: a new one is an empty one.
+    """
+
+    order: _Order | None = None
+    finished: Finished | None = None
+    problem: str | None = None
+    uploads: int = 0
+
+
+def show() -> None:
+    """Draw the page for one visitor."""
+    st.set_page_config(page_title="formcheck", page_icon=ICON, layout="wide")
+    visit: _Visit = st.session_state.setdefault("visit", _Visit())
+    with (
+        st.container(horizontal_alignment="center"),
+        st.container(width=WIDTH),
+    ):
+        _page(visit)
+
+
+def _page(visit: _Visit) -> None:
+    st.title("formcheck")
+    st.write(texts.TAGLINE)
+    with st.container(border=True):
+        st.markdown("\n".join(f"- {line}" for line in texts.SAFETY))
+    try:
+        exercises = catalogue()
+    except FormcheckError as error:
+        st.error(str(error))
+        return
+    what, give = st.columns([3, 2], gap="large")
+    with what:
+        loaded = _choose(exercises)
+        st.write(loaded.spec.summary)
+        st.subheader("Set the camera up")
+        _list(texts.camera_lines(loaded.spec))
+    with give:
+        _ask_for_video(visit, loaded.spec, samples_of(loaded.spec.id, exercises))
+    finished = visit.finished
+    if finished is not None and finished.review.spec.id != loaded.spec.id:
+        finished = None
+    # Out of the way as soon as there is something to look at.
+    with st.expander("About this exercise", expanded=visit.order is None and finished is None):
+        _explain(loaded.spec)
+    if visit.order is not None:
+        _work(visit, exercises)
+    if visit.problem is not None:
+        st.error(visit.problem)
+    if finished is not None:
+        _tell(finished)
+
+
+# -- before -----------------------------------------------------------------------------------
+
+
+def _choose(exercises: dict[str, LoadedSpec]) -> LoadedSpec:
+    ids = sorted(exercises, key=lambda id: exercises[id].spec.name)
+    chosen = st.selectbox(
+        "Exercise",
+        ids,
+        index=ids.index(FIRST_EXERCISE) if FIRST_EXERCISE in ids else 0,
+        format_func=lambda id: exercises[id].spec.name,
+        key="exercise",
+    )
+    assert chosen is not None
+    return exercises[chosen]
+
+
+def _explain(spec: Spec) -> None:
+    how, care = st.columns([3, 2], gap="large")
+    with how:
+        st.subheader("How to do it")
+        st.markdown("\n".join(f"{i}. {step}" for i, step in enumerate(spec.instructions, 1)))
+        if spec.feel:
+            st.markdown(f"**What you should feel.** {spec.feel}")
+        if spec.equipment:
+            st.markdown(f"**You need.** {texts.listed(list(spec.equipment)).capitalize()}.")
+    with care:
+        if spec.dosage:
+            st.subheader("How much")
+            _list(texts.dosage_lines(spec))
+        cautions = texts.caution_lines(spec)
+        if cautions:
+            st.subheader("Take care")
+            _list(cautions)
+    looked_for = texts.looked_for_lines(spec)
+    if looked_for:
+        st.subheader("What is looked for")
+        _list(looked_for)
+
+
+def _list(lines: list[str]) -> None:
+    st.markdown("\n".join(f"- {line}" for line in lines) if len(lines) > 1 else lines[0])
+
+
+def _ask_for_video(visit: _Visit, spec: Spec, samples: list[Sample]) -> None:
+    busy = visit.order is not None
+    with st.container(border=True):
+        st.subheader("Your video")
+        upload = st.file_uploader(
+            "A video of you doing the exercise",
+            type=ENDINGS,
+            key=f"upload-{visit.uploads}",
+            disabled=busy,
+            help="Or a recording (.npz) made by `formcheck record`.",
+        )
+        with st.container(horizontal=True):
+            st.button(
+                "Review my video",
+                type="primary",
+                key="review",
+                disabled=busy or upload is None,
+                on_click=_place_order,
+                args=(visit, _Order(spec.id, upload=upload)),
+            )
+            for sample in samples:
+                variant = f": {sample.variant}" if sample.variant else ""
+                st.button(
+                    f"Try the sample{variant}",
+                    key=f"sample-{sample.path.stem}",
+                    disabled=busy,
+                    on_click=_place_order,
+                    args=(visit, _Order(spec.id, sample=sample.path)),
+                )
+        if not samples:
+            _note("There is no sample video for this exercise.")
+        _note(texts.PRIVACY)
+
+
+def _note(text: str) -> None:
+    # Not st.caption, whose grey is too pale for small letters.
+    st.markdown(f":small[{text}]")
+
+
+def _place_order(visit: _Visit, order: _Order) -> None:
+    visit.order = order
+    visit.problem = visit.finished = None
+    if order.upload is not None:
+        visit.uploads += 1
+
+
+# -- meanwhile --------------------------------------------------------------------------------
+
+
+def _work(visit: _Visit, exercises: dict[str, LoadedSpec]) -> None:
+    """Carry out the visitor's order, then draw the page anew with the result.
+
+    A click, or closing the page, ends it at the next report of progress; Streamlit then raises
+    through here, and the temporary folders go.
+    """
+    order, visit.order = visit.order, None
+    assert order is not None
+    bar = st.progress(0.0, text="Getting ready …")
+    st.button("Stop", key="stop")
+
+    def report(progress: Progress) -> None:
+        bar.progress(progress.share or 0.0, text=texts.progress_line(progress))
+
+    try:
+        loaded = exercises[order.exercise]
+        if order.sample is not None:
+            visit.finished = review_file(order.sample, order.sample.name, loaded, report)
+        elif order.upload is not None:
+            name = PurePath(order.upload.name).name
+            with private_copy(order.upload, name) as path:
+                _forget(order.upload)
+                order.upload = None
+                visit.finished = review_file(path, name, loaded, report)
+    except FormcheckError as error:
+        visit.problem = str(error)
+    except Exception:
+        _log.exception("a review failed")
+        visit.problem = texts.UNEXPECTED
+    st.rerun()
+
+
+def _forget(upload: UploadedFile) -> None:
+    """Take an upload out of Streamlit's memory, where it would stay until the page is closed."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
+
+
+# -- afterwards -------------------------------------------------------------------------------
+
+
+def _tell(finished: Finished) -> None:
+    review = finished.review
+    st.divider()
+    st.header(texts.verdict(review))
+    _note(f"In {review.source.path}")
+    if review.camera.ok:
+        st.write(texts.camera_verdict(review))
+    else:
+        st.warning("\n\n".join([f"**{texts.camera_verdict(review)}**", *review.camera.advice]))
+    for warning in review.warnings:
+        st.warning(warning)
+    with st.container(horizontal=True):
+        for name, value in texts.figures(review):
+            st.metric(name, value, border=True, width=132)
+    _tell_errors(finished)
+    chart = measure_chart(review)
+    if chart is not None:
+        st.subheader("The movement over time")
+        st.altair_chart(chart)
+    st.subheader("The video, annotated")
+    st.video(finished.annotated)
+    for heading, rows in (
+        ("Repetitions", texts.repetition_rows(review)),
+        ("Holds", texts.hold_rows(review)),
+    ):
+        if rows:
+            st.subheader(heading)
+            st.table(rows, hide_index=True)
+    _offer(finished)
+
+
+def _tell_errors(finished: Finished) -> None:
+    review = finished.review
+    errors = texts.errors_found(review)
+    fine = texts.no_error_line(review)
+    if errors:
+        st.subheader("What to work on")
+    for error in errors:
+        with st.container(border=True):
+            st.markdown(f"**{error.cue}**")
+            st.markdown(f"{error.name} ({error.severity}):")
+            _list(list(error.occasions))
+    if fine is not None:
+        st.success(fine)
+    unjudged = texts.not_judged_lines(review)
+    if unjudged:
+        st.subheader("Not judged")
+        _list(unjudged)
+
+
+def _offer(finished: Finished) -> None:
+    """Offer the results as files; what is clicked does not run the page again."""
+    stem = f"{PurePath(finished.review.source.path).stem}-{finished.review.spec.id}"
+    st.subheader("Take it with you")
+    with st.container(horizontal=True):
+        for label, content, ending, mime in (
+            ("Review (JSON)", finished.json, "json", "application/json"),
+            ("Table (CSV)", finished.csv, "csv", "text/csv"),
+            ("Annotated video (MP4)", finished.annotated, "mp4", "video/mp4"),
+        ):
+            st.download_button(
+                label, content, f"{stem}.{ending}", mime, key=f"save-{ending}", on_click="ignore"
+            )
+    _note(NOTICE)

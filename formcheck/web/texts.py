@@ -1,0 +1,260 @@
+"""The page's words: what is said before an exercise, while a review runs, and after it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from formcheck.engine.events import FaultResult
+from formcheck.report.exercise import _dosage
+from formcheck.report.summary import _by_error, _camera, _result, _where
+from formcheck.report.words import (
+    SEVERITY,
+    amount,
+    clock,
+    fault_name,
+    how_far,
+    plain,
+    repetition_labels,
+    times,
+)
+from formcheck.review import Review
+from formcheck.spec import Spec
+from formcheck.web.job import Progress
+
+TAGLINE = (
+    "Film a back-care exercise and see what was done: repetitions, holds, and what to do better."
+)
+
+SAFETY = (
+    "**Stop when it hurts, and call a clinician.** Mild soreness afterwards is usual; moderate or"
+    " severe pain is not.",
+    "**Ask a clinician before you start** a programme. After an injury or surgery, do only what"
+    " they have agreed to.",
+    "Move slowly and comfortably. Breathe out on the effort, and never hold your breath.",
+    "This is exercise feedback, not a diagnosis or treatment.",
+)
+STRENGTH_LAST = "Master the mobility exercises before the strength ones; this one is for strength."
+
+PRIVACY = (
+    "Your video stays on the machine that runs formcheck: it is looked at there and deleted right"
+    " after the review. The results are gone when you close this page."
+)
+NOTHING_KEPT = "Your file was deleted."
+UNEXPECTED = (
+    "Something went wrong, and it is not your fault. Please try again; if it happens again, tell"
+    f" whoever runs formcheck: the details are in its log. {NOTHING_KEPT}"
+)
+
+# More names of form errors than this in one sentence nobody reads.
+MANY_ERRORS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFound:
+    """A form error, with every time it was seen.
+
+    Attributes
+    ----------
+    name, cue, severity
+        What it is, what to do, and how much it matters.
+    occasions
+        When, in which repetition, and how far.
+    """
+
+    name: str
+    cue: str
+    severity: str
+    occasions: tuple[str, ...]
+
+
+def camera_lines(spec: Spec) -> list[str]:
+    """Say how to set the camera up; with several set-ups, also what each of them shows."""
+    if len(spec.cameras) == 1:
+        return [camera.text for camera in spec.cameras.values()]
+    return [f"{camera.text} *{_shows(spec, name)}*" for name, camera in spec.cameras.items()]
+
+
+def _shows(spec: Spec, camera: str) -> str:
+    """Say what a set-up is good for."""
+    counted = []
+    if spec.repetition is not None and camera in spec.repetition.cameras:
+        counted.append("repetitions")
+    if spec.hold is not None and camera in spec.hold.cameras:
+        counted.append("holds")
+    shown = [rule for rule in spec.faults if camera in rule.cameras]
+    form = [rule.name.rstrip(".").lower() for rule in shown]
+    if len(shown) == len(spec.faults):
+        form = ["all form errors"]
+    elif len(form) > MANY_ERRORS:
+        form = [f"{len(form)} of {times(len(spec.faults), 'form error')}"]
+    return f"Shows {listed([*counted, *form])}." if counted or form else "Shows nothing by itself."
+
+
+def looked_for_lines(spec: Spec) -> list[str]:
+    """Return the form errors that can be told, each with what to do about it."""
+    lines = []
+    if spec.repetition is not None:
+        short = spec.repetition.short
+        lines.append(f"{short.name.rstrip('.')}. *{short.cue}*")
+    lines += [f"{rule.name.rstrip('.')}. *{rule.cue}*" for rule in spec.faults]
+    return lines
+
+
+def listed(words: list[str]) -> str:
+    """Return words as a list in a sentence.
+
+    Examples
+    --------
+    >>> listed(["repetitions", "holds", "all form errors"])
+    'repetitions, holds and all form errors'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def dosage_lines(spec: Spec) -> list[str]:
+    """Return what each source document prescribes."""
+    return [_dosage(one) for one in spec.dosage]
+
+
+def caution_lines(spec: Spec) -> list[str]:
+    """Return the exercise's own cautions, and those of its group."""
+    return [*spec.cautions, *([STRENGTH_LAST] if spec.group == "strength" else [])]
+
+
+def verdict(review: Review) -> str:
+    """Return the result in one line.
+
+    Examples
+    --------
+    >>> verdict(review)
+    'Bridge: 4 repetitions, 1 attempt'
+    """
+    return f"{review.spec.name}: {_result(review)}"
+
+
+def camera_verdict(review: Review) -> str:
+    """Say where the camera stood, and whether that is good for the exercise."""
+    return f"Camera {_camera(review).plain}."
+
+
+def figures(review: Review) -> list[tuple[str, str]]:
+    """Return the review's main numbers, each with its name."""
+    spec = review.spec
+    found = []
+    if spec.repetition is not None:
+        found.append(("Repetitions", str(review.count())))
+        if spec.sides == "each":
+            found.append(("Left", str(review.count("left"))))
+            found.append(("Right", str(review.count("right"))))
+        found.append(("Attempts", str(review.attempts)))
+    if spec.kind == "hold" or review.holds:
+        found.append(("Longest hold", f"{review.hold_best_s:.1f} s"))
+        found.append(("Held in all", f"{review.hold_total_s:.1f} s"))
+    found.append(("Form errors", str(len(review.faults))))
+    return found
+
+
+def errors_found(review: Review) -> list[ErrorFound]:
+    """Return the form errors, the important ones first."""
+    labels = repetition_labels(review)
+    return [
+        ErrorFound(
+            name=fault_name(review.spec, group[0].id).rstrip("."),
+            cue=group[0].message,
+            severity=SEVERITY[group[0].severity],
+            occasions=tuple(_occasion(fault, review, labels) for fault in group),
+        )
+        for group in _by_error(review.faults)
+    ]
+
+
+def _occasion(fault: FaultResult, review: Review, labels: list[str]) -> str:
+    where = _where(fault, review, labels).strip(": ")
+    return ", ".join(
+        part for part in (clock(fault.start_s), where, how_far(review.spec, fault)) if part
+    )
+
+
+def no_error_line(review: Review) -> str | None:
+    """Say that the form was good, if there was something to judge it by."""
+    unjudged = {item.id for item in review.not_judged}
+    judged = [rule for rule in review.spec.faults if rule.id not in unjudged]
+    if review.faults or not judged or not review.in_position:
+        return None
+    return f"No form error was seen, of the {times(len(judged), 'one')} that could be judged."
+
+
+def not_judged_lines(review: Review) -> list[str]:
+    """Say what could not be judged and why; what has the same reason stands together."""
+    reasons: dict[str, list[str]] = {}
+    for item in review.not_judged:
+        reasons.setdefault(item.reason, []).append(fault_name(review.spec, item.id).rstrip("."))
+    return [f"**{'; '.join(names)}.** {reason}" for reason, names in reasons.items()]
+
+
+def repetition_rows(review: Review) -> list[dict[str, str]]:
+    """Return the table of repetitions and attempts."""
+    shown = review.spec.show
+    unit = review.spec.units()[shown]
+    rows = []
+    for label, repetition in zip(repetition_labels(review), review.repetitions, strict=True):
+        errors = [fault_name(review.spec, id).rstrip(".") for id in repetition.faults]
+        if repetition.reason is not None:
+            note = repetition.reason
+        else:
+            note = "; ".join(errors) or "counted"
+        parts = (repetition.rising_s, repetition.hold_s, repetition.lowering_s)
+        rows.append(
+            {
+                "Movement": label.replace("repetition ", "").capitalize(),
+                "Top at": clock(repetition.peak_s),
+                "Out, top, back": " · ".join(f"{part:.1f}" for part in parts) + " s",
+                plain(shown).capitalize(): amount(repetition.peak.get(shown, math.nan), unit),
+                "Note": note,
+            }
+        )
+    return rows
+
+
+def hold_rows(review: Review) -> list[dict[str, str]]:
+    """Return the table of holds."""
+    return [
+        {
+            **({"Side": hold.side} if hold.side else {}),
+            "From": clock(hold.start_s),
+            "To": clock(hold.end_s),
+            "Held": amount(hold.held_s, "s"),
+            "Ended because": hold.ended_by,
+        }
+        for hold in review.holds
+    ]
+
+
+def progress_line(progress: Progress) -> str:
+    """Say how far a review has come.
+
+    Examples
+    --------
+    >>> progress_line(Progress(12.0, 0.4, 18.0))
+    'Looking at 0:12.0 of your video, about 18 s left'
+    """
+    text = f"Looking at {clock(progress.t)}"
+    if progress.left_s is None:
+        return f"{text} …"
+    return f"{text}, {time_left(progress.left_s)} left"
+
+
+def time_left(seconds: float) -> str:
+    """Return a length of time as exact as a forecast can be.
+
+    Examples
+    --------
+    >>> time_left(3.2), time_left(48), time_left(250)
+    ('a few seconds', 'about 50 s', 'about 4 min')
+    """
+    if seconds < 5:
+        return "a few seconds"
+    if seconds < 90:
+        return f"about {math.ceil(seconds / 5) * 5} s"
+    return f"about {round(seconds / 60)} min"

@@ -1,0 +1,147 @@
+"""``python -m samples``: render videos, and make the recordings for tuning and tests."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.body import Recording
+from formcheck.pose.tracker import PoseTracker
+from samples.body_model import BODIES, Body
+from samples.camera import camera
+from samples.clothes import OUTFITS
+from samples.exercises import EXERCISES, Plan
+from samples.performance import Performance, perform
+from samples.recordings import Clip, clips, sample_videos
+from samples.scene import DECORS, Picture, Scene
+from samples.truth import angles_at, write_truth
+from samples.video import write_video
+
+# A placement whose contacts miss the floor by more than this is no posture a body can take.
+WORST_GAP_M = 0.02
+
+
+@dataclass
+class Rendering:
+    """A clip being drawn; its true angles are collected on the way."""
+
+    clip: Clip
+    performance: Performance
+    rows: list[dict[str, float]]
+
+    @classmethod
+    def of(cls, clip: Clip) -> Rendering:
+        """Let the body perform the clip."""
+        script = EXERCISES[clip.exercise].script(clip.plan)
+        performance = perform(Body.create(clip.body), script, clip.fps, clip.plan.seed)
+        if performance.gap_m > WORST_GAP_M:
+            raise SystemExit(f"{clip.name}: a contact misses by {1000 * performance.gap_m:.0f} mm")
+        return cls(clip, performance, [])
+
+    def pictures(self, *, smooth_edges: bool) -> Iterator[Picture]:
+        """Draw frame after frame."""
+        view = camera(self.clip.camera, self.performance.script.start.facing)
+        seed = self.clip.plan.seed
+        scene = Scene(
+            self.performance.body,
+            OUTFITS[self.clip.body],
+            view,
+            decor=seed % len(DECORS),
+            seed=seed,
+            smooth_edges=smooth_edges,
+        )
+        for frame in range(len(self.performance.t)):
+            figure = self.performance.figure(frame)
+            self.rows.append(angles_at(self.performance, frame, figure))
+            yield scene.draw(figure)
+        scene.close()
+
+    def write_truth(self, path: Path) -> None:
+        """Write the truth; only after all pictures are drawn."""
+        clip = self.clip
+        write_truth(
+            path, self.performance, self.rows, body=clip.body, camera=clip.camera, fps=clip.fps
+        )
+
+
+def render(clip: Clip, folder: Path) -> None:
+    """Render a clip as a video, with its truth beside it."""
+    rendering = Rendering.of(clip)
+    write_video(folder / f"{clip.name}.mp4", rendering.pictures(smooth_edges=True), clip.fps)
+    rendering.write_truth(folder / f"{clip.name}.json")
+
+
+def record(clip: Clip, folder: Path, model: Path) -> None:
+    """Render a clip and keep the landmarks that MediaPipe finds in it."""
+    rendering = Rendering.of(clip)
+    with PoseTracker(model) as tracker:
+        frames = [
+            tracker.track(picture, i / clip.fps)
+            for i, picture in enumerate(rendering.pictures(smooth_edges=False))
+        ]
+    Recording(
+        np.array([frame.t for frame in frames]),
+        np.array([frame.image for frame in frames], dtype=np.float32),
+        np.array([frame.world for frame in frames], dtype=np.float32),
+        frames[0].width,
+        frames[0].height,
+        model.stem,
+    ).save(folder / f"{clip.name}.npz")
+    rendering.write_truth(folder / f"{clip.name}.json")
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m samples", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("render", help="one video, and its truth beside it")
+    one.add_argument("out", type=Path, help="an .mp4 file")
+    one.add_argument("--exercise", choices=EXERCISES, required=True)
+    one.add_argument("--body", type=int, choices=BODIES, default=1)
+    one.add_argument("--camera", default="side_left")
+    one.add_argument("--fault")
+    one.add_argument("--size", type=float, help="of the fault, in its own unit")
+    one.add_argument("--faulty", type=int, nargs="+", help="repetitions that show it, from 0")
+    one.add_argument("--repetitions", type=int, default=4)
+    one.add_argument("--hold", type=float, default=1.0, help="seconds at the peak")
+    one.add_argument("--fps", type=int, default=30)
+    one.add_argument("--seed", type=int, default=0)
+    samples = commands.add_parser("videos", help="the videos of the sample_videos folder")
+    samples.add_argument("folder", type=Path)
+    samples.add_argument("--only", default="", help="videos whose name begins with this")
+    many = commands.add_parser("recordings", help="landmarks and truth of all clips")
+    many.add_argument("folder", type=Path)
+    many.add_argument("--model", type=Path, required=True, help="pose landmarker, a .task file")
+    many.add_argument("--only", default="", help="clips whose name begins with this")
+    arguments = parser.parse_args()
+
+    if arguments.command == "render":
+        faulty = frozenset(arguments.faulty) if arguments.faulty else None
+        plan = Plan(
+            arguments.repetitions, arguments.hold, arguments.fault, arguments.size, faulty,
+            arguments.seed,
+        )  # fmt: skip
+        clip = Clip(arguments.out.stem, arguments.exercise, arguments.body, arguments.camera,
+                    arguments.fps, plan)  # fmt: skip
+        render(clip, arguments.out.parent)
+        return
+    if arguments.command == "videos":
+        for clip in sample_videos():
+            if clip.name.startswith(arguments.only):
+                render(clip, arguments.folder)
+        return
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for clip in clips():
+        if clip.name.startswith(arguments.only):
+            since = time.monotonic()
+            record(clip, arguments.folder, arguments.model)
+            print(f"{clip.name}: {time.monotonic() - since:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Where the camera stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.body import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera that looks at a point above the middle of the mat.
+
+    Attributes
+    ----------
+    azimuth
+        Degrees around the person, seen from above: 0 ahead of the head (+x), 90 at +y, 180 at the
+        feet.
+    distance_m
+        On the floor plan.
+    height_m, target_m
+        Of the camera, and of the point it looks at.
+    width, height
+        Pixels.
+    tilt
+        Degrees by which the camera hangs askew.
+    fov
+        Vertical field of view, degrees; 45 is like a laptop's webcam.
+    """
+
+    azimuth: float
+    distance_m: float
+    height_m: float
+    target_m: float = 0.3
+    width: int = 640
+    height: int = 480
+    fov: float = 45.0
+    tilt: float = 0.0
+
+    @property
+    def eye(self) -> Array:
+        """Position in the room, metres."""
+        a = np.radians(self.azimuth)
+        return np.array([self.distance_m * np.cos(a), self.distance_m * np.sin(a), self.height_m])
+
+    @property
+    def pose(self) -> Array:
+        """(4, 4) camera to room; the camera looks along its own -z, its y is up."""
+        back = self.eye - (0.0, 0.0, self.target_m)
+        back = back / np.linalg.norm(back)
+        right = np.cross((0.0, 0.0, 1.0), back)
+        right = right / np.linalg.norm(right)
+        up = np.cross(back, right)
+        c, s = np.cos(np.radians(self.tilt)), np.sin(np.radians(self.tilt))
+        out = np.eye(4)
+        out[:3, :3] = np.stack([c * right + s * up, c * up - s * right, back], axis=1)
+        out[:3, 3] = self.eye
+        return out
+
+    @property
+    def focal_px(self) -> float:
+        """Focal length, pixels."""
+        return self.height / 2 / np.tan(np.radians(self.fov) / 2)
+
+    def project(self, points: Array) -> Array:
+        """Return (N, 2) pixels, y down, of (N, 3) points in the room."""
+        seen = (np.asarray(points) - self.eye) @ self.pose[:3, :3]
+        centre = np.array([self.width / 2, self.height / 2])
+        return centre + self.focal_px * seen[:, :2] / -seen[:, 2:] * (1.0, -1.0)
+
+
+# Lying head towards +x: +y is the left side of someone prone, and the right side of someone supine.
+def camera(name: str, facing: str) -> Camera:
+    """Return a camera by name for a person lying with the front ``down`` or ``up``.
+
+    ``side_left`` sees the person's left side, at hip height on the floor; ``feet_raised`` stands
+    behind the feet at 1.7 m and looks down.
+    """
+    left = 90.0 if facing == "down" else -90.0
+    views = {
+        "side_left": Camera(left, 2.7, 0.55, 0.32),
+        "side_right": Camera(-left, 2.7, 0.55, 0.32),
+        "side_left_near": Camera(left, 2.3, 0.55, 0.35),
+        "side_right_near": Camera(-left, 2.3, 0.55, 0.35),
+        "side_left_far": Camera(left, 3.4, 0.9, 0.6),
+        "side_right_far": Camera(-left, 3.4, 0.9, 0.6),
+        "oblique_left": Camera(left + (30.0 if facing == "down" else -30.0), 2.8, 0.9, 0.3),
+        "feet_raised": Camera(180.0, 2.4, 1.7, 0.35),
+        "feet_raised_near": Camera(180.0, 2.0, 1.7, 0.35),
+        "feet_raised_left": Camera(180.0 - left / 9.0, 2.4, 1.7, 0.35),
+        "feet_raised_tilted": Camera(180.0, 2.4, 1.7, 0.35, tilt=4.0),
+        "feet_raised_low": Camera(180.0, 2.4, 1.4, 0.35),
+        "feet_raised_high": Camera(180.0, 2.2, 2.1, 0.3),
+    }
+    if name not in views:
+        raise ValueError(f"no such camera: {name} (there are {', '.join(views)})")
+    return views[name]

@@ -1,0 +1,191 @@
+"""A body performing a script: where every joint is at every time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+from scipy.ndimage import gaussian_filter1d
+from scipy.spatial.transform import Rotation
+
+from formcheck.body import Array
+from samples.angles import INDEX
+from samples.body_model import Body
+from samples.placement import Placed, place, to_room
+from samples.posture import Posture, Script
+
+STEPS = 8  # placements per move; between them the angles are interpolated
+TREMOR_PHASE = 0.012  # SD of the unsteadiness, as a share of the move
+TREMOR_NECK = 0.7  # degrees
+TREMOR_S = 0.12  # how quickly it changes
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The body at one time, in the room: its skin, and where its bones begin.
+
+    `pose` is what `Body.pose` gave, and `root` and `position` bring it into the room.
+    """
+
+    skin: Array
+    joints: Array
+    pose: tuple[Array, Array]
+    root: Array
+    position: Array
+
+
+@dataclass(frozen=True)
+class Performance:
+    """A script as one body performs it, frame by frame.
+
+    Attributes
+    ----------
+    t
+        (T,) seconds.
+    q
+        (T, angles) degrees.
+    root, position
+        (T, 3, 3) and (T, 3): the pelvis in the room.
+    gap_m
+        The largest contact gap of all placements.
+    """
+
+    body: Body
+    script: Script
+    t: Array
+    q: Array
+    root: Array
+    position: Array
+    gap_m: float
+
+    def figure(self, frame: int) -> Figure:
+        """Return the body at a frame."""
+        pose = self.body.pose(self.q[frame])
+        where = self.root[frame], self.position[frame]
+        return Figure(
+            to_room(self.body.skin_at(pose), self.body, *where),
+            to_room(self.body.joints_at(pose), self.body, *where),
+            pose,
+            *where,
+        )
+
+
+class _Way:
+    """The way between two placed postures, as a function of the phase."""
+
+    def __init__(self, placed: list[Placed]) -> None:
+        phases = np.linspace(0.0, 1.0, len(placed))
+        self._origin = placed[0].root
+        turns = [Rotation.from_matrix(p.root @ self._origin.T).as_rotvec() for p in placed]
+        stacked = [np.concatenate([p.q, v, p.position]) for p, v in zip(placed, turns, strict=True)]
+        self._curve = PchipInterpolator(phases, np.array(stacked))
+
+    def at(self, phase: float) -> tuple[Array, Array, Array]:
+        values = self._curve(phase)
+        root = Rotation.from_rotvec(values[-6:-3]).as_matrix() @ self._origin
+        return values[:-6], root, values[-3:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A posture that was taken, and where its plants are."""
+
+    posture: Posture
+    placed: Placed
+    plants: dict[str, Array]
+
+    def fits(self, posture: Posture, plants: dict[str, Array]) -> bool:
+        """Whether this is the same posture, on the same plants as far as they are given."""
+        return posture is self.posture and all(
+            np.allclose(self.plants[name], xy, atol=1e-6) for name, xy in plants.items()
+        )
+
+
+def _between(a: Posture, b: Posture) -> Posture:
+    """Return what holds all the way from a to b: the contacts, plants and freedom of both."""
+    return Posture(
+        b.facing,
+        {},
+        contacts=a.contacts & b.contacts,
+        planted=a.planted & b.planted,
+        free=tuple(name for name in a.free if name in b.free),
+        over=tuple(o for o in a.over if o in b.over),
+        trunk_firmness=min(a.trunk_firmness, b.trunk_firmness),
+    )
+
+
+def _way(body: Body, start: _Taken, end: _Taken) -> _Way:
+    """Place the steps between two postures."""
+    posture = _between(start.posture, end.posture)
+    plants = {name: xy for name, xy in start.plants.items() if name in posture.planted}
+    a, b = start.placed, end.placed
+    turn = Rotation.from_matrix(b.root @ a.root.T).as_rotvec()
+    placed = [a]
+    for phase in np.linspace(0.0, 1.0, STEPS + 1)[1:-1]:
+        # The wish runs between the postures as taken, not as asked for: so what the placement
+        # had to change at the ends fades in and out.
+        q = (1.0 - phase) * a.q + phase * b.q
+        root = Rotation.from_rotvec(phase * turn).as_matrix() @ a.root
+        position = (1.0 - phase) * a.position + phase * b.position
+        placed.append(place(body, posture, plants, (q, root), position, placed[-1]))
+    return _Way([*placed, b])
+
+
+def _tremor(frames: int, fps: float, rng: np.random.Generator) -> Array:
+    """Return smooth noise of unit SD."""
+    noise = gaussian_filter1d(rng.standard_normal(frames), TREMOR_S * fps, mode="wrap")
+    return noise / noise.std()
+
+
+def perform(body: Body, script: Script, fps: float, seed: int) -> Performance:
+    """Let a body perform a script.
+
+    Regions that stay planted from one posture to the next keep their place on the floor, and a
+    posture taken again from the same plants is the same placement, so nothing creeps.
+    """
+    rng = np.random.default_rng(seed)
+    known: list[_Taken] = []
+    ways: dict[tuple[int, int], _Way] = {}
+    course: list[tuple[_Way, bool]] = []
+    before: int | None = None
+    plants: dict[str, Array] = {}
+    for posture in script.postures():
+        plants = {name: xy for name, xy in plants.items() if name in posture.planted}
+        now = next((i for i, taken in enumerate(known) if taken.fits(posture, plants)), len(known))
+        if now == len(known):
+            last = known[before].placed if before is not None else None
+            placed = place(body, posture, plants, before=last)
+            fresh = {name: placed.marks[name] for name in posture.planted}
+            known.append(_Taken(posture, placed, {**fresh, **plants}))
+        if before is not None:
+            if (before, now) not in ways and (now, before) not in ways:
+                ways[before, now] = _way(body, known[before], known[now])
+            reverse = (before, now) not in ways
+            course.append((ways[(now, before) if reverse else (before, now)], reverse))
+        plants = known[now].plants
+        before = now
+
+    t = np.arange(round(script.clock_s * fps)) / fps
+    unsteady = TREMOR_PHASE * _tremor(len(t), fps, rng)
+    nod = TREMOR_NECK * _tremor(len(t), fps, rng)
+    rows = []
+    for i, time in enumerate(t):
+        move, phase = script.at(float(time))
+        phase = abs(phase + unsteady[i])
+        phase = min(phase, 2.0 - phase)  # reflected, so that it never leaves 0..1
+        way, reverse = course[max(move, 0)]
+        rows.append(way.at(1.0 - phase if reverse else phase))
+    q = np.array([row[0] for row in rows])
+    q[:, INDEX["neck_flexion"]] += nod
+    root, position = np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
+    gap = max(taken.placed.gap_m for taken in known)
+    return _centred(Performance(body, script, t, q, root, position, gap))
+
+
+def _centred(performance: Performance) -> Performance:
+    """Return the performance with the middle of all its figures over the middle of the mat."""
+    frames = range(0, len(performance.t), max(1, len(performance.t) // 40))
+    plans = np.concatenate([performance.figure(i).joints[:, :2] for i in frames])
+    middle = (plans.min(0) + plans.max(0)) / 2
+    return replace(performance, position=performance.position - [*middle, 0.0])

@@ -1,0 +1,36 @@
+"""What tests share: where the footage and the samples are, and the exercises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from formcheck.spec import LoadedSpec, catalogue
+from formcheck.web.samples import FOLDER as SAMPLES
+
+ROOT = Path(__file__).resolve().parents[1]
+FOOTAGE = ROOT.parent / "shared" / "footage"
+
+
+@pytest.fixture(scope="session")
+def footage() -> Path:
+    """The clips and recordings of real people, which are not part of the project."""
+    if not FOOTAGE.is_dir():
+        pytest.skip("../shared/footage is not here")
+    return FOOTAGE
+
+
+@pytest.fixture(scope="session")
+def bridge_sample() -> Path:
+    """A rendered bridge, part of the project."""
+    path = SAMPLES / "bridge.mp4"
+    if not path.is_file():
+        pytest.skip("sample_videos/bridge.mp4 is not here")
+    return path
+
+
+@pytest.fixture(scope="session")
+def exercises() -> dict[str, LoadedSpec]:
+    """All exercises by id."""
+    return catalogue()
