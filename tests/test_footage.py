@@ -1,0 +1,72 @@
+"""The engine on recordings of real people, against labels counted by eye (local only)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from formcheck.body import Recording
+from formcheck.engine.core import Engine
+from formcheck.spec import find
+
+FOLDER = Path(__file__).parents[2] / "shared" / "footage"
+LABELS = json.loads((FOLDER / "labels.json").read_text()) if FOLDER.is_dir() else []
+PROMISED = ("bridge", "bird_dog", "plank", "knee_plank")
+pytestmark = pytest.mark.skipif(not LABELS, reason="../shared/footage is not here")
+
+
+def judge(label: dict, exercise: str) -> Engine:
+    engine = Engine(find(exercise).spec)
+    for frame in Recording.load(FOLDER / label["trace"]):
+        engine.feed(frame)
+    engine.finish()
+    return engine
+
+
+def clips(*exercises: str) -> list:
+    mine = [label for label in LABELS if label["exercise"] in exercises]
+    return [pytest.param(label, id=label["clip"]) for label in mine]
+
+
+@pytest.mark.parametrize("label", clips("bridge", "bird_dog"))
+def test_repetitions_are_counted_as_the_eye_counts_them(label):
+    engine = judge(label, label["exercise"])
+    counted = [r for r in engine.repetitions if r.counted]
+    fewest, most = label["reps"]
+    assert fewest <= len(counted) <= most
+    for repetition in counted:
+        assert min(abs(repetition.peak_s - peak) for peak in label["peaks_s"]) <= 0.3
+
+
+@pytest.mark.parametrize("label", clips("plank"))
+def test_planks_are_timed_as_the_eye_times_them(label):
+    engine = judge(label, "plank")
+    assert len(engine.holds) == len(label["holds_s"])
+    for hold, (start, end) in zip(engine.holds, label["holds_s"], strict=True):
+        assert hold.start_s == pytest.approx(start, abs=0.5)
+        assert hold.end_s == pytest.approx(end, abs=0.5)
+
+
+def test_a_piked_plank_is_told():
+    (label,) = [one for one in LABELS if one["clip"] == "plank_kaiakol_006_piked"]
+    assert [fault.id for fault in judge(label, "plank").faults] == ["hips_piked"]
+
+
+@pytest.mark.parametrize("exercise", PROMISED)
+@pytest.mark.parametrize("label", [pytest.param(x, id=x["clip"]) for x in LABELS])
+def test_other_movements_count_nothing(label, exercise):
+    if label["exercise"] == exercise:
+        return  # its own exercise: judged above
+    engine = judge(label, exercise)
+    assert not [r for r in engine.repetitions if r.counted]
+    assert not engine.holds
+
+
+def test_bird_dogs_holds_and_sides():
+    (label,) = [one for one in LABELS if one["exercise"] == "bird_dog"]
+    engine = judge(label, "bird_dog")
+    assert sorted(r.side for r in engine.repetitions if r.counted) == ["left", "right"]
+    assert len(engine.holds) == 2
+    for hold, (start, end) in zip(engine.holds, label["holds_s"], strict=True):
+        assert hold.start_s == pytest.approx(start, abs=0.5)
+        assert hold.end_s == pytest.approx(end, abs=0.6)

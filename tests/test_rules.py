@@ -1,0 +1,125 @@
+"""Every rule of the shipped specs fires on a crafted pose and stays silent on its neighbour."""
+
+from collections.abc import Callable
+
+import figures as f
+import pytest
+from test_engine import bird_dogs, bridges, judge
+
+from formcheck.body import Recording
+from formcheck.spec import catalogue
+
+BEHIND = {"yaw": -90.0, "pitch": 33.0, "shift": (0.5, 0.45)}
+
+
+def bridge(knee: float = 85.0, top: float = 178.0, fall: float = 1.5) -> Recording:
+    def pose(t: float) -> f.Figure:
+        return f.bridge(125 + (top - 125) * f.swing(t, 1.0, 1.0, 1.5, fall), knee=knee)
+
+    return f.record(pose, 5.0 + fall)
+
+
+def bird_dog(**pose) -> Recording:
+    return bird_dogs(("left",), **pose)
+
+
+def same_side(own_arm: float) -> Recording:
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.2, 2.0, 1.2)
+        return f.on_all_fours(
+            thigh=-90 + 88 * share,
+            knee=90 + 80 * share,
+            lifted="right",
+            own_arm=-90 + (90 + own_arm) * share,
+        )
+
+    return f.record(pose, 7)
+
+
+def leaning_support(shift: float) -> Recording:
+    """On all fours from behind and above; the hips swing `shift` metres over the right knee."""
+
+    def pose(t: float) -> f.PoseFrame:
+        frame = f.on_all_fours(thigh=-5, knee=170, lifted="left").frame(t, **BEHIND)
+        hips = [f.INDEX["left_hip"], f.INDEX["right_hip"]]
+        frame.image[hips, 0] += shift * 0.3 * frame.height / frame.width
+        # the supporting knee is bent in space, which the flat figure's legs are not quite
+        return frame
+
+    return f.from_frames([pose(i / 30) for i in range(120)])
+
+
+def held(**pose) -> Recording:
+    return f.record(lambda t: f.plank(**pose), 5)
+
+
+def knee_held(**pose) -> Recording:
+    return held(on_knees=True, **pose)
+
+
+# exercise, fault, what makes it, what just does not
+RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
+    ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
+    ("bridge", "over_arched", lambda: bridge(top=211), lambda: bridge(top=198)),
+    ("bridge", "dropped", lambda: bridge(fall=0.5), lambda: bridge(fall=1.2)),
+    ("bridge", "feet_too_near", lambda: bridge(knee=60), lambda: bridge(knee=73)),
+    ("bridge", "feet_too_far", lambda: bridge(knee=124), lambda: bridge(knee=112)),
+    ("bird_dog", "leg_too_low", lambda: bird_dog(thigh=-42), lambda: bird_dog(thigh=-22)),
+    ("bird_dog", "leg_too_high", lambda: bird_dog(thigh=32), lambda: bird_dog(thigh=17)),
+    ("bird_dog", "leg_bent", lambda: bird_dog(knee=141), lambda: bird_dog(knee=156)),
+    ("bird_dog", "same_side_arm", lambda: same_side(-10), lambda: same_side(-70)),
+    ("bird_dog", "hips_not_level", lambda: leaning_support(0.1), lambda: leaning_support(0.0)),
+    ("plank", "hips_sag", lambda: held(line=164, on_hands=True), lambda: held(line=174)),
+    ("plank", "hips_piked", lambda: held(line=201), lambda: held(line=192)),
+    ("plank", "knees_bend", lambda: held(knee=150), lambda: held(knee=166)),
+    ("plank", "shoulders_off_support", lambda: held(ahead=31), lambda: held(ahead=18)),
+    ("plank", "head_drops", lambda: held(head=-34), lambda: held(head=-15)),
+    (
+        "knee_plank",
+        "hips_sag",
+        lambda: knee_held(line=163, on_hands=True),
+        lambda: knee_held(line=174),
+    ),
+    ("knee_plank", "hips_piked", lambda: knee_held(line=201), lambda: knee_held(line=192)),
+    ("knee_plank", "shoulders_off_support", lambda: knee_held(ahead=31), lambda: knee_held(ahead=18)),
+    ("knee_plank", "head_drops", lambda: knee_held(head=-34), lambda: knee_held(head=-15)),
+]
+
+
+def test_no_rule_is_forgotten():
+    crafted = {(exercise, fault) for exercise, fault, *_ in RULES}
+    shipped = set()
+    for id, loaded in catalogue().items():
+        shipped |= {(id, fault.id) for fault in loaded.spec.faults}
+        if loaded.spec.repetition is not None:
+            shipped.add((id, loaded.spec.repetition.short.id))
+    assert crafted == shipped
+
+
+@pytest.mark.parametrize(("exercise", "fault", "wrong", "right"), RULES, ids=lambda x: str(x)[:24])
+def test_it_fires_on_its_pose_and_not_on_the_neighbour(exercise, fault, wrong, right):
+    told, _ = judge(wrong(), exercise)
+    assert fault in {x.id for x in told.faults}
+    silent, _ = judge(right(), exercise)
+    assert fault not in {x.id for x in silent.faults}
+    # silent because it was judged, not because it was not seen
+    assert fault not in {n.id for n in silent.not_judged()}
+
+
+@pytest.mark.parametrize("yaw", [0, 20])
+def test_level_hips_are_not_judged_from_the_side(yaw):
+    engine, _ = judge(
+        f.record(lambda t: f.on_all_fours(), 3, yaw=yaw),
+        "bird_dog",
+    )
+    reasons = {n.id: n.reason for n in engine.not_judged()}
+    assert "This camera does not show it" in reasons["hips_not_level"]
+
+
+def test_a_fault_is_told_once_in_each_repetition_in_which_it_is_made():
+    recording, _ = bridges([178, 178, 178])
+    engine, events = judge(recording, "bridge")
+    assert not engine.faults
+    low, _ = bridges([150, 178, 151])
+    engine, events = judge(low, "bridge")
+    assert [x.repetition for x in engine.faults] == [0, 2]
