@@ -1,8 +1,8 @@
 """How fast formcheck is, and how rightly it counts real people: `make benchmark`.
 
-Prints a table and writes benchmarks/results/speed.json. Machines differ and are noisy: the review is
-compared with a bare loop of OpenCV decoding and the pose tracker on the same file, run in turn in
-the same session, and what is told is the median of the ratios.
+Prints a table and writes benchmarks/results/speed.json. Machines differ and are noisy: the review
+is compared with a bare loop of OpenCV decoding and the pose tracker on the same file, run in turn
+in the same session, and what is told is the median of the ratios.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def timed(command: list[str]) -> tuple[float, float]:
     probe = (
         "import resource, subprocess, sys, time\n"
         "start = time.perf_counter()\n"
-        "code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "nothing = subprocess.DEVNULL\n"
+        "code = subprocess.run(sys.argv[1:], stdout=nothing, stderr=nothing)\n"
         "print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,"
         " code.returncode)\n"
     )
@@ -182,9 +183,7 @@ def on_footage() -> list[dict[str, Any]]:
                 else None,
             }
         row["false_reps"] = sum(x["reps"] for x in told.values())
-        row["false_hold_s"] = round(
-            sum(b - a for x in told.values() for a, b in x["holds_s"]), 2
-        )
+        row["false_hold_s"] = round(sum(b - a for x in told.values() for a, b in x["holds_s"]), 2)
         rows.append(row)
     return rows
 
@@ -200,7 +199,9 @@ def hold_error(told: list[list[float]], labelled: list[list[float]]) -> float | 
     """Return the largest error at an edge of a labelled hold, seconds; None if one is missing."""
     if len(told) != len(labelled):
         return None
-    edges = [abs(a - b) for x, y in zip(told, labelled, strict=True) for a, b in zip(x, y, strict=True)]
+    edges = [
+        abs(a - b) for x, y in zip(told, labelled, strict=True) for a, b in zip(x, y, strict=True)
+    ]
     return round(max(edges, default=0.0), 2)
 
 
@@ -210,12 +211,14 @@ def as_markdown(result: dict[str, Any]) -> str:
     against = result["review"]
     lines += [
         f"| `formcheck review` against a bare loop of OpenCV and the tracker | "
-        f"{against['ratio_median']}× ({against['ratio_min']} to {against['ratio_max']} in "
+        f"{against['ratio_median']} times ({against['ratio_min']} to {against['ratio_max']} in "
         f"{against['rounds']} pairs) |",
         f"| a 720p video, full model | {against['frames_per_s']} frames/s |",
     ]
     slowest = max(result["engine"].values(), key=lambda x: x["median_ms"])
-    lines.append(f"| engine, one frame, median (slowest of four exercises) | {slowest['median_ms']} ms |")
+    lines.append(
+        f"| engine, one frame, median (slowest of four exercises) | {slowest['median_ms']} ms |"
+    )
     peak = result["memory"]
     lines.append(
         f"| peak memory; the same for a video eight times as long | {peak['peak_mb']} MB;"

@@ -222,7 +222,11 @@ class Recording:
             raise FormcheckError(f"{source}: the recording lacks the array {missing[0]!r}")
         t, image, world, size = (parts[key] for key in ("t", "image", "world", "size"))
         frames = len(t) if t.ndim == 1 else -1
-        wanted = {"image": (frames, N_LANDMARKS, 5), "world": (frames, N_LANDMARKS, 3), "size": (2,)}
+        wanted = {
+            "image": (frames, N_LANDMARKS, 5),
+            "world": (frames, N_LANDMARKS, 3),
+            "size": (2,),
+        }
         if frames < 0:
             raise FormcheckError(f"{source}: 't' must be a list of times, not of shape {t.shape}")
         for key, shape in wanted.items():
@@ -236,7 +240,9 @@ class Recording:
         if frames == 0:
             raise FormcheckError(f"{source}: the recording is empty")
         if not np.isfinite(t).all():
-            raise FormcheckError(f"{source}: a time is not a number (frame {np.argmin(np.isfinite(t))})")
+            raise FormcheckError(
+                f"{source}: a time is not a number (frame {np.argmin(np.isfinite(t))})"
+            )
         back = np.flatnonzero(np.diff(t) <= 0)
         if back.size:
             raise FormcheckError(

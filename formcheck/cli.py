@@ -167,7 +167,7 @@ def _time(text: str) -> float:
     minutes, _, seconds = text.rpartition(":")
     try:
         return 60 * int(minutes or 0) + float(seconds)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is no time: give seconds, or 1:30") from None
 
 
@@ -214,8 +214,7 @@ def _review(args: argparse.Namespace) -> int:
                 temporaries[out].write_text(write(result), encoding="utf-8", newline="")
             elif out == STDOUT:
                 _put(write(result))
-    to_stdout = STDOUT in outputs.values()
-    _show(review_summary(result), to_stderr=to_stdout)
+    _show(review_summary(result), to_stderr=STDOUT in outputs.values())
     written = [out for out in outputs.values() if out in temporaries]
     if written:
         print(f"\nWritten: {', '.join(written)}", file=sys.stderr)
@@ -404,11 +403,16 @@ def _app(args: argparse.Namespace) -> int:
     if not page.is_file():
         raise FormcheckError(f"there is no {page}: the page is started from a checkout")
     command = [sys.executable, "-m", "streamlit", "run", str(page)]
-    try:
-        # In the checkout, where Streamlit looks for its settings.
-        return subprocess.call([*command, "--server.port", str(args.port)], cwd=page.parent)
-    except KeyboardInterrupt:
-        return 0
+    command += ["--server.port", str(args.port)]
+    # In the checkout, where Streamlit looks for its settings.
+    with subprocess.Popen(command, cwd=page.parent) as server:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # from the terminal, which has told the server, too
+            return server.wait()
+        except SystemExit:
+            server.terminate()
+            raise
 
 
 # -- the terminal -----------------------------------------------------------------------------

@@ -146,15 +146,15 @@ Evaluate = Callable[[Seen, Values], Value]
 class _Measure(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    def unit(self, units: dict[str, str]) -> str:  # noqa: ARG002 - derived ones ask their parts
+    def unit(self, units: dict[str, str]) -> str:
         return "deg"
 
     def parts(self) -> tuple[str, ...]:
-        """The other measures that this one is made of."""
+        """Name the other measures that this one is made of."""
         return ()
 
     def needs(self) -> tuple[str, ...]:
-        """The points that this one is made of."""
+        """Name the points that this one is made of."""
         return ()
 
 
@@ -347,7 +347,7 @@ class _Derived(_Measure):
     def combine(self, values: list[float]) -> float:
         raise NotImplementedError
 
-    def compile(self, side: Side | None) -> Evaluate:  # noqa: ARG002 - same for either side
+    def compile(self, side: Side | None) -> Evaluate:
         names, combine = self.of, self.combine
 
         def evaluate(_: Seen, values: Values) -> Value:
@@ -407,7 +407,7 @@ class Speed(_Derived):
     def unit(self, units: dict[str, str]) -> str:
         return f"{units[self.of[0]]}/s"
 
-    def compile(self, side: Side | None) -> Evaluate:  # noqa: ARG002 - same for either side
+    def compile(self, side: Side | None) -> Evaluate:
         name, span = self.of[0], self.SPAN_S
         past: list[tuple[float, float]] = []
 
@@ -439,7 +439,7 @@ class ByCamera(_Measure):
     def unit(self, units: dict[str, str]) -> str:
         return units[next(iter(self.cameras.values()))]
 
-    def compile(self, side: Side | None) -> Evaluate:  # noqa: ARG002 - same for either side
+    def compile(self, side: Side | None) -> Evaluate:
         cameras = self.cameras
 
         def evaluate(seen: Seen, values: Values) -> Value:

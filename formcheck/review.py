@@ -64,7 +64,7 @@ class EngineInfo:
 
 @dataclass(slots=True)
 class Trace:
-    """The spec's shown measure over time, for plots: seconds, value (NaN when unknown), in place."""
+    """The spec's shown measure over time, for plots; NaN where it is unknown."""
 
     measure: str
     unit: str
@@ -158,12 +158,16 @@ class RecordingSource(Source):
         If it is not one, or nothing lies between the given times.
     """
 
-    def __init__(self, path: Path, start_s: float | None = None, end_s: float | None = None) -> None:
+    def __init__(
+        self, path: Path, start_s: float | None = None, end_s: float | None = None
+    ) -> None:
         check_range(start_s, end_s)
         self._path = path
         recording = Recording.load(path)
         first = 0 if start_s is None else int(np.searchsorted(recording.t, start_s))
-        last = len(recording) if end_s is None else int(np.searchsorted(recording.t, end_s, "right"))
+        last = (
+            len(recording) if end_s is None else int(np.searchsorted(recording.t, end_s, "right"))
+        )
         if first >= last:
             raise FormcheckError(
                 f"{path}: nothing lies between these times; it runs from"

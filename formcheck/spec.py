@@ -101,7 +101,7 @@ class Gate(_Model):
 
 
 class Requirement(Condition):
-    """What must hold at the top for a repetition to count; else it is an attempt for this reason."""
+    """What must hold at the top for a repetition to count, else it is an attempt."""
 
     otherwise: str = Field(description="The reason told when it does not hold.")
 
@@ -420,7 +420,7 @@ def parse(text: str, name: str) -> Spec:
     """
     try:
         node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        data = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -517,7 +517,9 @@ def find(exercise: str) -> LoadedSpec:
     plain = exercise.lower().strip()
     if plain in names:
         return known[names[plain]]
-    near = difflib.get_close_matches(plain.replace(" ", "_").replace("-", "_"), known, n=3, cutoff=0.4)
+    near = difflib.get_close_matches(
+        plain.replace(" ", "_").replace("-", "_"), known, n=3, cutoff=0.4
+    )
     offer = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}."
     raise FormcheckError(f"there is no exercise {exercise!r}: {offer}")
 

@@ -127,12 +127,14 @@ def bridge(hip: float = 125.0, knee: float = 85.0, far_hip: float | None = None)
     def side(angle: float) -> Limbs:
         shoulder = (TRUNK, 0.08)
         # Find the trunk's tilt that puts the foot on the floor.
-        best, tilt = min(
+        _, tilt = min(
             (abs(side_at(shoulder, a, angle)[2][1] - 0.06), a) for a in np.arange(-5, 60, 0.25)
         )
         pelvis, bend, ankle = side_at(shoulder, float(tilt), angle)
         wrist = (shoulder[0] - 0.5, 0.04)
-        return Limbs(shoulder, (shoulder[0] - 0.27, 0.05), wrist, pelvis, bend, ankle, go(ankle, 190, FOOT))
+        return Limbs(
+            shoulder, (shoulder[0] - 0.27, 0.05), wrist, pelvis, bend, ankle, go(ankle, 190, FOOT)
+        )
 
     def side_at(shoulder: Point, tilt: float, angle: float) -> tuple[Point, Point, Point]:
         pelvis = go(shoulder, 180 - tilt, TRUNK)
@@ -259,5 +261,3 @@ def swing(t: float, begin: float, rise: float, stay: float, fall: float) -> floa
     if t < begin + rise + stay:
         return ease((t - begin) / rise)
     return 1.0 - ease((t - begin - rise - stay) / fall)
-
-

@@ -6,9 +6,11 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import figures as f
@@ -503,8 +505,9 @@ def test_a_video_of_nobody_and_nothing_but_the_review_is_said(empty_room, tmp_pa
 @pytest.mark.parametrize("name", ["room.mp4", "room.h264"])
 def test_a_terminal_is_shown_how_far_it_is(empty_room, tmp_path, name):
     """Also where the file does not tell how long it is, as the bare stream does not."""
-    import av
     import pty
+
+    import av
 
     if name == "room.h264":
         with av.open(str(empty_room)) as source, av.open(str(tmp_path / name), "w") as bare:
@@ -616,3 +619,37 @@ def test_a_full_disk_behind_stdout_means_that_no_file_is_written(bridge):
     assert done.stderr.startswith("formcheck: ")
     assert done.stderr.count("\n") == 1
     assert files() == {bridge}
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_app_starts_and_ends(tmp_path, number):
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen(
+        command("app", "--port", str(port)),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # so that Ctrl-C reaches the server and not the tests
+    ) as process:
+        while process.poll() is None and not answers(port):
+            time.sleep(0.2)
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        out, _ = process.communicate()
+    assert process.returncode == (0 if number == signal.SIGINT else 128 + number)
+    assert "Traceback" not in out
+    assert not answers(port)

@@ -258,7 +258,9 @@ def test_a_plank_is_timed_from_when_it_began(exercise, on_hands):
 
 
 def test_a_lapse_within_the_grace_time_does_not_break_a_hold():
-    engine, _ = judge(f.record(lambda t: f.plank(180 - 20 * f.swing(t, 4, 0.2, 0.1, 0.2)), 8), "plank")
+    engine, _ = judge(
+        f.record(lambda t: f.plank(180 - 20 * f.swing(t, 4, 0.2, 0.1, 0.2)), 8), "plank"
+    )
     (hold,) = engine.holds
     assert hold.held_s == pytest.approx(8, abs=0.1)
 

@@ -35,7 +35,9 @@ def points(*names: str) -> list[str]:
 
 @pytest.mark.parametrize("hip", [110, 150, 180, 205])
 def test_line_angle_reads_the_bridge(hip):
-    got = value({"kind": "line_angle", "points": points("~shoulder", "~hip", "~knee")}, look(f.bridge(hip)))
+    got = value(
+        {"kind": "line_angle", "points": points("~shoulder", "~hip", "~knee")}, look(f.bridge(hip))
+    )
     assert got.clear
     assert got.value == pytest.approx(hip, abs=0.5)
 
@@ -67,7 +69,9 @@ def test_distances_are_in_body_lengths():
     assert value(lift, seen).value == pytest.approx(1.0, abs=0.01)
     apart = {"kind": "separation", "points": ["near_shoulder", "near_hip"], "length": "trunk"}
     assert value(apart, seen).value == pytest.approx(1.0, abs=0.01)
-    assert value({**lift, "length": "trunk"}, seen).value == pytest.approx(f.THIGH / f.TRUNK, abs=0.01)
+    assert value({**lift, "length": "trunk"}, seen).value == pytest.approx(
+        f.THIGH / f.TRUNK, abs=0.01
+    )
 
 
 @pytest.mark.parametrize("turn", [lambda x: x, f.turned_round])
@@ -83,11 +87,19 @@ def test_derived_measures():
         "hip": {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]},
         "knee": {"kind": "joint_angle", "points": ["near_hip", "near_knee", "near_ankle"]},
     }
-    assert value({"kind": "difference", "of": ["knee", "hip"]}, seen, **parts).value == pytest.approx(-60, abs=1)
-    assert value({"kind": "smallest", "of": ["knee", "hip"]}, seen, **parts).value == pytest.approx(90, abs=1)
-    assert value({"kind": "largest", "of": ["knee", "hip"]}, seen, **parts).value == pytest.approx(150, abs=1)
+    assert value(
+        {"kind": "difference", "of": ["knee", "hip"]}, seen, **parts
+    ).value == pytest.approx(-60, abs=1)
+    assert value({"kind": "smallest", "of": ["knee", "hip"]}, seen, **parts).value == pytest.approx(
+        90, abs=1
+    )
+    assert value({"kind": "largest", "of": ["knee", "hip"]}, seen, **parts).value == pytest.approx(
+        150, abs=1
+    )
     less = {"less": {"kind": "difference", "of": ["knee", "hip"]}}
-    assert value({"kind": "size", "of": ["less"]}, seen, **parts, **less).value == pytest.approx(60, abs=1)
+    assert value({"kind": "size", "of": ["less"]}, seen, **parts, **less).value == pytest.approx(
+        60, abs=1
+    )
 
 
 def test_speed_is_per_second_whatever_the_frame_rate():
@@ -110,7 +122,9 @@ def test_turn_reads_shoulders_against_hips():
     turn = {"kind": "turn"}
     assert value(turn, seen).value == pytest.approx(0, abs=0.5)
     angle = np.radians(30)
-    spin = np.array([[np.cos(angle), 0, np.sin(angle)], [0, 1, 0], [-np.sin(angle), 0, np.cos(angle)]])
+    spin = np.array(
+        [[np.cos(angle), 0, np.sin(angle)], [0, 1, 0], [-np.sin(angle), 0, np.cos(angle)]]
+    )
     for side in ("left", "right"):
         i = f.INDEX[f"{side}_shoulder"]
         world[i] = spin @ world[i]

@@ -43,7 +43,6 @@ def leaning_support(shift: float) -> Recording:
         frame = f.on_all_fours(thigh=-5, knee=170, lifted="left").frame(t, **BEHIND)
         hips = [f.INDEX["left_hip"], f.INDEX["right_hip"]]
         frame.image[hips, 0] += shift * 0.3 * frame.height / frame.width
-        # the supporting knee is bent in space, which the flat figure's legs are not quite
         return frame
 
     return f.from_frames([pose(i / 30) for i in range(120)])
@@ -81,7 +80,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held(line=174),
     ),
     ("knee_plank", "hips_piked", lambda: knee_held(line=201), lambda: knee_held(line=192)),
-    ("knee_plank", "shoulders_off_support", lambda: knee_held(ahead=31), lambda: knee_held(ahead=18)),
+    (
+        "knee_plank",
+        "shoulders_off_support",
+        lambda: knee_held(ahead=31),
+        lambda: knee_held(ahead=18),
+    ),
     ("knee_plank", "head_drops", lambda: knee_held(head=-34), lambda: knee_held(head=-15)),
 ]
 
@@ -118,8 +122,8 @@ def test_level_hips_are_not_judged_from_the_side(yaw):
 
 def test_a_fault_is_told_once_in_each_repetition_in_which_it_is_made():
     recording, _ = bridges([178, 178, 178])
-    engine, events = judge(recording, "bridge")
+    engine, _ = judge(recording, "bridge")
     assert not engine.faults
     low, _ = bridges([150, 178, 151])
-    engine, events = judge(low, "bridge")
+    engine, _ = judge(low, "bridge")
     assert [x.repetition for x in engine.faults] == [0, 2]

@@ -70,7 +70,9 @@ def test_a_missing_key_is_named():
 
 def test_a_wrong_value_is_told_with_its_line():
     text = broken("within_deg: 35", "within_deg: wide")
-    assert message(text).startswith(f"my.yaml, line {line_with(text, 'wide')}: cameras.side.within_deg:")
+    assert message(text).startswith(
+        f"my.yaml, line {line_with(text, 'wide')}: cameras.side.within_deg:"
+    )
 
 
 def test_a_misspelt_measure_is_told_with_the_nearest():
@@ -93,11 +95,16 @@ def test_a_point_that_does_not_exist_is_told_with_its_line():
 
 def test_a_key_given_twice_is_refused():
     text = broken("show: hip\n", "show: hip\nshow: knee\n")
-    assert message(text) == f"my.yaml, line {line_with(text, 'show: knee')}: the key 'show' stands twice"
+    assert (
+        message(text)
+        == f"my.yaml, line {line_with(text, 'show: knee')}: the key 'show' stands twice"
+    )
 
 
 def test_a_camera_that_does_not_exist_is_refused():
-    assert "there is no camera 'roof'" in message(broken("cameras: [side, oblique]", "cameras: [roof]"))
+    assert "there is no camera 'roof'" in message(
+        broken("cameras: [side, oblique]", "cameras: [roof]")
+    )
 
 
 def test_own_needs_sides():

@@ -1,0 +1,1 @@
+"""The engine: landmarks in, repetitions, holds and form errors out."""

@@ -1,8 +1,8 @@
-"""The camera check: is the person in the picture, near enough, and seen from the right place?"""
+"""The camera check: in the picture, near enough, and seen from the right place."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -43,23 +43,20 @@ class CameraCheck:
         self._best = next(iter(spec.cameras.values()))
         # own and other are both sides in turn
         self._needs = sorted(
-            {
-                (name, point_indices(name, side))
-                for name in spec.needs
-                for side in spec.judged_sides
-            }
+            {(name, point_indices(name, side)) for name in spec.needs for side in spec.judged_sides}
         )
         self.clear()
 
     def clear(self) -> None:
         """Begin a new stretch of time."""
         self._total = self._found = self._seen = 0.0
-        self._views: Counter[str] = Counter()
-        self._setups: Counter[str | None] = Counter()
-        self._outside: Counter[str] = Counter()
-        self._hidden: Counter[str] = Counter()
         self._small = 0.0
-        self._turns: Counter[str] = Counter()
+        # seconds of each
+        self._views: dict[str, float] = defaultdict(float)
+        self._setups: dict[str | None, float] = defaultdict(float)
+        self._outside: dict[str, float] = defaultdict(float)
+        self._hidden: dict[str, float] = defaultdict(float)
+        self._turns: dict[str, float] = defaultdict(float)
 
     @property
     def seen_fraction(self) -> float:
@@ -100,13 +97,15 @@ class CameraCheck:
 
     def share(self, cameras: Iterable[str]) -> float:
         """Return the share of the time with somebody in view in which one of these set-ups fits."""
-        return sum(self._setups[name] for name in cameras) / self._found if self._found else 0.0
+        return sum(self._setups.get(c, 0.0) for c in cameras) / self._found if self._found else 0.0
 
     def report(self) -> CameraReport:
         """Say how the camera stood over the time looked at."""
         if not self._found:
             return CameraReport(
-                advice=["Nobody was seen: make sure that all of you is in the picture, in good light."]
+                advice=[
+                    "Nobody was seen: make sure that all of you is in the picture, in good light."
+                ]
             )
         view = _most(self._views) or "unknown"
         setup = _most(self._setups)
@@ -129,7 +128,9 @@ class CameraCheck:
         if self._small >= worth:
             advice.append("Come closer: you are too small in the picture.")
         if self._found < (1.0 - WORTH_TELLING) * self._total:
-            advice.append("You were not found in part of the time; check the light and the picture.")
+            advice.append(
+                "You were not found in part of the time; check the light and the picture."
+            )
         return CameraReport(view=view, setup=setup, ok=ok, advice=advice)
 
 
@@ -137,8 +138,8 @@ def _word(point: str) -> str:
     return _WORDS[point if point in _WORDS else point.partition("_")[2]]
 
 
-def _most(counter: Counter[T]) -> T | None:
-    return max(counter, key=lambda key: counter[key]) if counter else None
+def _most(seconds: dict[T, float]) -> T | None:
+    return max(seconds, key=lambda key: seconds[key]) if seconds else None
 
 
 def _list(words: list[str]) -> str:

@@ -455,7 +455,9 @@ class Engine:
                 result.append(NotJudged(rule.id, f"No {what} was seen in which to judge it."))
             elif judged < JUDGED_SHARE * due:
                 if sum(w.camera_s for w in watches) < JUDGED_SHARE * due:
-                    reason = f"This camera does not show it. {self.spec.cameras[rule.cameras[0]].text}"
+                    reason = (
+                        f"This camera does not show it. {self.spec.cameras[rule.cameras[0]].text}"
+                    )
                 else:
                     reason = "What it is judged by was hidden or out of the picture."
                 result.append(NotJudged(rule.id, reason))

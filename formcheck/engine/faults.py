@@ -89,7 +89,9 @@ class FaultWatch:
         self._span = self._told = self._result(self._since, t, self._worst)
         return self._told
 
-    def after(self, start_s: float, end_s: float, value: float, camera: str | None) -> FaultResult | None:
+    def after(
+        self, start_s: float, end_s: float, value: float, camera: str | None
+    ) -> FaultResult | None:
         """Judge a finished repetition by one of its own quantities."""
         self.due_s += end_s - start_s
         if camera not in self.rule.cameras:

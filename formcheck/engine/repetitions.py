@@ -11,9 +11,9 @@ from formcheck.engine.conditions import holds
 from formcheck.measures import Values
 from formcheck.spec import Repetition
 
-# A movement is surely under way this share of its range away from rest, or from its top: nearer, the
-# tracker's jitter (1 deg of 50) may decide. From there it is followed back to where it began, and on
-# to where it ended.
+# A movement is surely under way this share of its range away from rest, or from its top: nearer,
+# the tracker's jitter (1 deg of 50) may decide. From there it is followed back to where it began,
+# and on to where it ended.
 EDGE = 0.06
 # A smooth movement spends this share of its time between those edges (0.6 for least jerk, 0.7 for
 # a cosine, 0.9 at even speed).

@@ -11,7 +11,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from formcheck.body import BONES, INDEX, N_LANDMARKS, PRESENCE, VISIBILITY, Array, PoseFrame
@@ -45,7 +44,9 @@ _TRUNK = np.array([INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_h
 _BONE_A = np.array([INDEX[a] for a, _ in BONES])
 _BONE_B = np.array([INDEX[b] for _, b in BONES])
 # The end of a bone that is in doubt when the bone is too long: the one farther from the trunk.
-_LIMB = np.array([i for i, (a, _) in enumerate(BONES) if a.split("_")[0] == BONES[i][1].split("_")[0]])
+_LIMB = np.array(
+    [i for i, (a, _) in enumerate(BONES) if a.split("_")[0] == BONES[i][1].split("_")[0]]
+)
 _MID_A = np.array([a for a, _ in MID_PAIRS])
 _MID_B = np.array([b for _, b in MID_PAIRS])
 _LENGTH_BONES = {
@@ -193,7 +194,7 @@ class Sight:
 
     def _plausible(self, t: float, dt: float, places: Array, size: float) -> NDArray[np.bool_]:
         """Return which landmarks can be where the tracker has them."""
-        known = np.isfinite(places).all(axis=1)
+        known: NDArray[np.bool_] = np.isfinite(places[:, 0]) & np.isfinite(places[:, 1])
         ends = places[_BONE_A] - places[_BONE_B]
         length = np.sqrt(np.einsum("ij,ij->i", ends, ends))
         if self._last is None or self._last_t is None:
@@ -203,7 +204,9 @@ class Sight:
         step = places - self._last
         age = t - self._last_t
         allowed = (LANDMARK_JITTER + LANDMARK_SPEED * age) * size
-        plausible = known & (np.einsum("ij,ij->i", step, step) <= allowed * allowed)
+        plausible: NDArray[np.bool_] = known & (
+            np.einsum("ij,ij->i", step, step) <= allowed * allowed
+        )
         np.copyto(self._last, places, where=plausible[:, None])
         np.copyto(self._last_t, t, where=plausible)
         running = self._bones

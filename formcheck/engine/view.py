@@ -49,7 +49,7 @@ class View:
 
     @property
     def name(self) -> str:
-        """The view in words: side, front, behind, head end, foot end, oblique, raised …"""
+        """The view in words, such as side, oblique or raised foot end."""
         nearest = min(self.off, key=lambda place: self.off[place])
         name = nearest if self.off[nearest] <= 30.0 else "oblique"
         return f"raised {name}" if self.elevation > RAISED_DEG else name
@@ -106,7 +106,9 @@ class Viewpoint:
         level = math.hypot(*flat)
         neck, hip = seen.points[MID["shoulder"]], seen.points[MID["hip"]]
         dx, dy = neck[0] - hip[0], neck[1] - hip[1]
-        heading = ("right" if dx > 0 else "left") if abs(dx) >= abs(dy) else ("up" if dy > 0 else "down")
+        heading = (
+            ("right" if dx > 0 else "left") if abs(dx) >= abs(dy) else ("up" if dy > 0 else "down")
+        )
         self.view = View(
             elevation=math.degrees(math.atan2(up, level)),
             head=heading,
