@@ -21,8 +21,8 @@ from formcheck.measures import LENGTHS, MID_PAIRS, Seen
 LEAST_VISIBILITY = 0.5
 LEAST_PRESENCE = 0.5
 
-# Smoothing, chosen on rendered people whose every joint is known (see docs/engine.md): at 2 Hz and
-# below, peaks come late; without it, angles of a still body tremble by 1-2 deg.
+# Smoothing, chosen on rendered people whose every joint is known (docs/engine.md has the table):
+# half of the trembling for one frame of lag; at 1 Hz the lag is 0.1-0.16 s.
 LEAST_CUTOFF_HZ = 3.0
 BETA_HZ = 6.0  # per picture height a second
 
