@@ -173,6 +173,7 @@ class RecordingSource(Source):
                 f"{path}: nothing lies between these times; it runs from"
                 f" {recording.t[0]:.1f} to {recording.t[-1]:.1f} s"
             )
+        self._whole_s = float(recording.t[-1] - recording.t[0])
         self._recording = recording[first:last]
         self.warnings = []
 
@@ -200,7 +201,7 @@ class RecordingSource(Source):
             path=str(self._path),
             sha256=file_sha256(self._path),
             kind="recording",
-            duration_s=self.duration_s,
+            duration_s=self._whole_s,
             frames=frames,
             width=self._recording.width,
             height=self._recording.height,

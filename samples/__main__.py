@@ -17,7 +17,7 @@ from samples.camera import camera
 from samples.clothes import OUTFITS
 from samples.exercises import EXERCISES, Plan
 from samples.performance import Performance, perform
-from samples.recordings import Clip, clips, sample_videos
+from samples.recordings import TESTS, Clip, clips, sample_videos
 from samples.scene import DECORS, Picture, Scene
 from samples.truth import angles_at, write_truth
 from samples.video import write_video
@@ -118,6 +118,7 @@ def main() -> None:
     many.add_argument("folder", type=Path)
     many.add_argument("--model", type=Path, required=True, help="pose landmarker, a .task file")
     many.add_argument("--only", default="", help="clips whose name begins with this")
+    many.add_argument("--tests", action="store_true", help="only the clips of tests/data")
     arguments = parser.parse_args()
 
     if arguments.command == "render":
@@ -137,7 +138,8 @@ def main() -> None:
         return
     arguments.folder.mkdir(parents=True, exist_ok=True)
     for clip in clips():
-        if clip.name.startswith(arguments.only):
+        wanted = clip.name in TESTS if arguments.tests else clip.name.startswith(arguments.only)
+        if wanted:
             since = time.monotonic()
             record(clip, arguments.folder, arguments.model)
             print(f"{clip.name}: {time.monotonic() - since:.0f} s", flush=True)

@@ -107,6 +107,18 @@ def _others() -> Iterator[Clip]:
     yield Clip(f"other_{pull}_b2", pull, 2, "side_left", 15, Plan(4, 2.0, seed=94))
 
 
+# What the regression tests run on: the three promises, right and wrong.
+TESTS = (
+    "bridge_correct_b2",
+    "bridge_mixed_low_b3",
+    "bird_dog_behind_roll0_b1",
+    "bird_dog_behind_roll20_b1",
+    "plank_correct_b1",
+    "plank_sag12_b1",
+    "plank_pike25_b1",
+)
+
+
 def sample_videos() -> list[Clip]:
     """Return the videos of the repository's `sample_videos` folder."""
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ def bridge_sample() -> Path:
     if not path.is_file():
         pytest.skip("sample_videos/bridge.mp4 is not here")
     return path
+
+
+@pytest.fixture(scope="session")
+def bridge_count(bridge_sample: Path) -> int:
+    """How many of the sample's bridges are whole ones, by its truth."""
+    truth = json.loads(bridge_sample.with_suffix(".json").read_text())
+    short = {fault["repetition"] for fault in truth["faults"] if fault["id"] == "too_low"}
+    return len(truth["repetitions"]) - len(short)
 
 
 @pytest.fixture(scope="session")

@@ -590,7 +590,7 @@ def test_stopping_leaves_nothing_behind(long, tmp_path, number, code, told):
     assert time.monotonic() - began < 5
     assert (process.returncode, out) == (code, "")
     # MediaPipe's threads, stopped while they start, may still say something themselves.
-    assert err.endswith(told)
+    assert told in err
     assert "Traceback" not in err
     assert os.listdir(tmp_path) == ["a.json"]
     assert old.read_text() == "old"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -10,9 +11,11 @@ import textwrap
 import threading
 import time
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import cv2
+import mediapipe as mp
 import numpy as np
 import pytest
 from films import picture
@@ -230,23 +233,27 @@ def test_back_to_the_sure_way(footage, full):
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
-def test_a_turned_picture_gives_upright_landmarks(footage, full, turn):
-    """The turn is for the detector; what comes out belongs to the picture as it was given."""
-    frames = clip(footage / "sidelegraise_malik_m.mp4", 1.0)
+def test_a_turned_picture_gives_landmarks_of_the_picture_as_it_is(full, person, turn):
+    """The turn is for the detector only: here it puts pictures upright that lie on their side."""
+    frames = person[:30]
     plain = track(full, frames)
-    landmarker = tracking._Landmarker(str(full), 0.5)
-    import mediapipe as mp
-
-    apart = []
-    for frame, upright in zip(frames, plain, strict=True):
-        shown = mp.Image(image_format=mp.ImageFormat.SRGB, data=frame.rgb)
-        points = landmarker.find(shown, frame.t, turn)
-        if points is not None:
-            apart.append(np.median(np.abs(points[0][:, :3] - upright.image[:, :3]), axis=0))
-            assert np.median(np.abs(points[1] - upright.world)) < 0.03
-    landmarker.close()
-    assert len(apart) > 20
-    assert np.max(np.median(apart, axis=0)) < 0.02
+    with closing(tracking._Landmarker(str(full), 0.5)) as landmarker:
+        for frame, upright in zip(frames, plain, strict=True):
+            lying = np.ascontiguousarray(np.rot90(frame.rgb, turn // 90))  # counter-clockwise
+            shown = mp.Image(image_format=mp.ImageFormat.SRGB, data=lying)
+            found = landmarker.find(shown, frame.t, turn)
+    assert found is not None
+    image, world = found
+    x, y = upright.image[:, 0], upright.image[:, 1]
+    u, v, w = upright.world.T
+    there, there_m = {
+        90: ((y, 1 - x), (v, -u, w)),
+        180: ((1 - x, 1 - y), (-u, -v, w)),
+        270: ((1 - y, x), (-v, u, w)),
+    }[turn]
+    assert np.median(np.abs(image[:, 0] - there[0])) < 0.01
+    assert np.median(np.abs(image[:, 1] - there[1])) < 0.01
+    assert np.median(np.abs(world.T - there_m)) < 0.02
 
 
 def test_attempts_cost_little_while_nobody_is_there(lite, monkeypatch):
@@ -334,6 +341,20 @@ def test_nothing_is_sent(lite, bridge_sample, tmp_path):
         pytest.skip("strace may not watch processes here")
     assert done.stdout == "True\n", done.stderr
     assert "AF_INET" not in calls.read_text()
+
+
+@pytest.mark.timeout(60)
+def test_a_tracker_that_is_forgotten_ends(lite):
+    def forget() -> None:
+        tracker = PoseTracker(lite)
+        tracker.track(picture(0), 0.0)
+        in_a_circle: list[object] = [tracker]
+        in_a_circle.append(in_a_circle)
+
+    before = threading.active_count()
+    forget()
+    gc.collect()
+    assert threading.active_count() <= before
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="there is no /proc")

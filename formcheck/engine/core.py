@@ -212,7 +212,7 @@ class Engine:
         for index, state in enumerate(self._sides):
             self._count(t, state, events)
             self._time(t, state, in_position, events)
-            self._watch(t, dt, state, events)
+            self._watch(t, dt, state, self._phases(state, in_position), events)
             if (state.machine and state.machine.out) or (state.hold and state.hold.held):
                 self._active = index
 
@@ -286,7 +286,13 @@ class Engine:
                     "duration_s": movement.end_s - movement.start_s,
                     "range": movement.range,
                 }[watch.rule.measure]
-                fault = watch.after(movement.start_s, movement.end_s, quantity, self._setup)
+                begin = {"lowering_s": movement.end_s - movement.lowering_s}
+                fault = watch.after(
+                    max(movement.start_s, begin.get(watch.rule.measure, movement.start_s)),
+                    movement.end_s,
+                    quantity,
+                    self._setup,
+                )
                 if fault is not None:
                     told.append(fault)
                     self._tell(t, fault, events)
@@ -350,8 +356,9 @@ class Engine:
 
     # -- form errors --------------------------------------------------------------------------
 
-    def _watch(self, t: float, dt: float, state: _SideState, events: list[Event]) -> None:
-        phases = self._phases(state)
+    def _watch(
+        self, t: float, dt: float, state: _SideState, phases: set[str], events: list[Event]
+    ) -> None:
         for watch in state.watches:
             fault = watch.update(t, dt, phases, self._setup, state.values)
             if fault is not None:
@@ -359,10 +366,10 @@ class Engine:
                     state.open_faults.append(fault)
                 self._tell(t, fault, events)
 
-    def _phases(self, state: _SideState) -> set[str]:
+    def _phases(self, state: _SideState, in_position: bool | None) -> set[str]:
         if not self._gate.open:
             return set()
-        phases = {"position"}
+        phases = {"position"} if in_position else set()
         if state.machine is not None and state.machine.out:
             phases |= {"whole", state.machine.phase}
             if state.machine.phase == "top":
@@ -451,7 +458,9 @@ class Engine:
             due = sum(w.due_s for w in watches)
             judged = sum(w.judged_s for w in watches)
             if due == 0.0:
-                what = "repetition" if self.spec.repetition is not None else "time in position"
+                what = "time in position" if rule.phase == "position" else "repetition"
+                if rule.phase == "hold" and spec.repetition is None:
+                    what = "hold"
                 result.append(NotJudged(rule.id, f"No {what} was seen in which to judge it."))
             elif judged < JUDGED_SHARE * due:
                 if sum(w.camera_s for w in watches) < JUDGED_SHARE * due:

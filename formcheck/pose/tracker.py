@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from contextlib import nullcontext
 from types import TracebackType
 from typing import Self
@@ -179,6 +180,10 @@ class _Landmarker:
         try:
             with quiet():
                 self._landmarker = vision.PoseLandmarker.create_from_options(options)
+                # When it is forgotten instead of closed, as after an error, it must still be whole
+                # when it is closed: its own finalizer waits for ever for a thread that is gone.
+                self._close = weakref.finalize(self, self._landmarker.close)
+                self._close.atexit = False  # then that thread is gone in any case
         except (RuntimeError, ValueError, OSError) as error:
             raise FormcheckError(
                 f"MediaPipe cannot use the pose model {model}: {error}; name another with --model"
@@ -223,4 +228,4 @@ class _Landmarker:
         self.find(mp.Image(image_format=mp.ImageFormat.SRGB, data=_BLACK), t)
 
     def close(self) -> None:
-        self._landmarker.close()
+        self._close()

@@ -88,8 +88,8 @@ def _shows(spec: Spec, camera: str) -> str:
     if faults and len(faults) == len(spec.faults):
         shown.append("all form errors below")
     elif faults:
-        shown.append(f"of the form errors: {', '.join(faults)}")
-    return "; ".join(shown) or "nothing by itself"
+        shown.append(f"these form errors: {', '.join(faults)}")
+    return " and ".join([*([", ".join(shown[:-1])] if shown[1:] else []), *shown[-1:]]) or "nothing"
 
 
 def _what_counts(spec: Spec) -> list[str | RenderableType]:

@@ -237,13 +237,15 @@ def _marks(review: Review) -> list[alt.Chart]:
         ),
         "tooltip": [alt.Tooltip("what:N", title="What"), alt.Tooltip("t:Q", title="Second")],
     }
-    peaks = alt.Chart(alt.InlineData(values=rows)).encode(x="t:Q", y="value:Q")
-    return [
-        peaks.mark_point(filled=True, size=110, opacity=1).encode(**look),
-        peaks.mark_text(dy=-12, fontSize=12, fontWeight="bold", color=TEXT_COLOUR).encode(
-            text="number:N"
-        ),
-        alt.Chart(alt.InlineData(values=errors))
-        .mark_point(filled=True, size=110, opacity=1, yOffset=8)
-        .encode(x="t:Q", y=alt.value(0), **look),
-    ]
+    layers = []
+    if rows:
+        peaks = alt.Chart(alt.InlineData(values=rows)).encode(x="t:Q", y="value:Q")
+        numbers = peaks.mark_text(dy=-12, fontSize=12, fontWeight="bold", color=TEXT_COLOUR)
+        layers += [
+            peaks.mark_point(filled=True, size=110, opacity=1).encode(**look),
+            numbers.encode(text="number:N"),
+        ]
+    if errors:
+        seen = alt.Chart(alt.InlineData(values=errors)).encode(x="t:Q", y=alt.value(0))
+        layers.append(seen.mark_point(filled=True, size=110, opacity=1, yOffset=8).encode(**look))
+    return layers

@@ -79,7 +79,7 @@ def _page(visit: _Visit) -> None:
     try:
         exercises = catalogue()
     except FormcheckError as error:
-        st.error(str(error))
+        st.error(texts.literal(str(error)))
         return
     what, give = st.columns([3, 2], gap="large")
     with what:
@@ -220,7 +220,7 @@ def _work(visit: _Visit, exercises: dict[str, LoadedSpec]) -> None:
                 order.upload = None
                 visit.finished = review_file(path, name, loaded, report)
     except FormcheckError as error:
-        visit.problem = str(error)
+        visit.problem = texts.literal(str(error))
     except Exception:
         _log.exception("a review failed")
         visit.problem = texts.UNEXPECTED
@@ -241,13 +241,13 @@ def _tell(finished: Finished) -> None:
     review = finished.review
     st.divider()
     st.header(texts.verdict(review))
-    _note(f"In {review.source.path}")
+    _note(f"In {texts.literal(review.source.path)}")
     if review.camera.ok:
         st.write(texts.camera_verdict(review))
     else:
         st.warning("\n\n".join([f"**{texts.camera_verdict(review)}**", *review.camera.advice]))
     for warning in review.warnings:
-        st.warning(warning)
+        st.warning(texts.literal(warning))
     with st.container(horizontal=True):
         for name, value in texts.figures(review):
             st.metric(name, value, border=True, width=132)
@@ -257,7 +257,7 @@ def _tell(finished: Finished) -> None:
         st.subheader("The movement over time")
         st.altair_chart(chart)
     st.subheader("The video, annotated")
-    st.video(finished.annotated)
+    st.video(finished.annotated, width=720)
     for heading, rows in (
         ("Repetitions", texts.repetition_rows(review)),
         ("Holds", texts.hold_rows(review)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from formcheck.engine.events import FaultResult
@@ -16,7 +17,6 @@ from formcheck.report.words import (
     how_far,
     plain,
     repetition_labels,
-    times,
 )
 from formcheck.review import Review
 from formcheck.spec import Spec
@@ -82,13 +82,15 @@ def _shows(spec: Spec, camera: str) -> str:
         counted.append("repetitions")
     if spec.hold is not None and camera in spec.hold.cameras:
         counted.append("holds")
-    shown = [rule for rule in spec.faults if camera in rule.cameras]
-    form = [rule.name.rstrip(".").lower() for rule in shown]
-    if len(shown) == len(spec.faults):
-        form = ["all form errors"]
-    elif len(form) > MANY_ERRORS:
-        form = [f"{len(form)} of {times(len(spec.faults), 'form error')}"]
-    return f"Shows {listed([*counted, *form])}." if counted or form else "Shows nothing by itself."
+    errors = [rule.name.rstrip(".").lower() for rule in spec.faults if camera in rule.cameras]
+    form = ""
+    if len(errors) == len(spec.faults):
+        counted += ["all form errors"] if errors else []
+    elif len(errors) > MANY_ERRORS:
+        form = f" and {len(errors)} of the {len(spec.faults)} form errors"
+    else:
+        form = f"; of the form errors: {listed(errors)}" if errors else ", but no form errors"
+    return f"Shows {listed(counted) or 'no counts'}{form}."
 
 
 def looked_for_lines(spec: Spec) -> list[str]:
@@ -99,6 +101,19 @@ def looked_for_lines(spec: Spec) -> list[str]:
         lines.append(f"{short.name.rstrip('.')}. *{short.cue}*")
     lines += [f"{rule.name.rstrip('.')}. *{rule.cue}*" for rule in spec.faults]
     return lines
+
+
+def literal(text: str) -> str:
+    r"""Return a text, such as a file's name, so that Markdown shows it as it is.
+
+    Backticks are left: our own messages set commands in them.
+
+    Examples
+    --------
+    >>> literal("my_*best*_bridge.mp4")
+    'my\\_\\*best\\*\\_bridge.mp4'
+    """
+    return re.sub(r"([\\*_~$<\[\]])", r"\\\1", text)
 
 
 def listed(words: list[str]) -> str:
@@ -182,7 +197,7 @@ def no_error_line(review: Review) -> str | None:
     judged = [rule for rule in review.spec.faults if rule.id not in unjudged]
     if review.faults or not judged or not review.in_position:
         return None
-    return f"No form error was seen, of the {times(len(judged), 'one')} that could be judged."
+    return f"No form error was seen, of {len(judged)} that could be judged."
 
 
 def not_judged_lines(review: Review) -> list[str]:
