@@ -367,6 +367,16 @@ class Difference(_Derived):
         return values[0] - values[1]
 
 
+class Opposite(_Derived):
+    """A measure with its sign turned, as out is the opposite of in."""
+
+    kind: Literal["opposite"]
+    of: tuple[str]
+
+    def combine(self, values: list[float]) -> float:
+        return -values[0]
+
+
 class Size(_Derived):
     """A measure without its sign."""
 
@@ -461,6 +471,7 @@ Measure = Annotated[
     | Separation
     | Ahead
     | Difference
+    | Opposite
     | Size
     | Smallest
     | Largest

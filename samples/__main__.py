@@ -17,7 +17,7 @@ from samples.camera import camera
 from samples.clothes import OUTFITS
 from samples.exercises import EXERCISES, Plan
 from samples.performance import Performance, perform
-from samples.recordings import TESTS, Clip, clips, sample_videos
+from samples.recordings import Clip, clips, sample_videos, test_clips
 from samples.scene import DECORS, Picture, Scene
 from samples.truth import angles_at, write_truth
 from samples.video import write_video
@@ -137,9 +137,8 @@ def main() -> None:
                 render(clip, arguments.folder)
         return
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    for clip in clips():
-        wanted = clip.name in TESTS if arguments.tests else clip.name.startswith(arguments.only)
-        if wanted:
+    for clip in test_clips() if arguments.tests else clips():
+        if clip.name.startswith(arguments.only):
             since = time.monotonic()
             record(clip, arguments.folder, arguments.model)
             print(f"{clip.name}: {time.monotonic() - since:.0f} s", flush=True)

@@ -188,6 +188,8 @@ def bird_dog(plan: Plan) -> Script:
 
 # How far the hips sway over the support knee for each degree that they open, at most.
 SWAY_M = 0.003
+# The share of the pelvis's roll that the spine takes up.
+SPINE_TAKES = 0.35, 0.65
 
 
 def _bird_dog_top(leg: str, plan: Plan, repetition: int, rng: np.random.Generator) -> Posture:
@@ -217,11 +219,12 @@ def _bird_dog_top(leg: str, plan: Plan, repetition: int, rng: np.random.Generato
         angles["neck_flexion"] = size
     roll = sway = 0.0
     if fault == "hips_not_level":
-        # The pelvis opens towards the lifted leg, which turns out and away with it; most of the
-        # turn is taken up by the spine, for the hand keeps the shoulders down.
+        # The pelvis opens towards the lifted leg, which turns out and away with it. About half of
+        # the turn is taken up by the spine, for the hand keeps the shoulders down; the rest of it
+        # the shoulders follow.
         sign = 1.0 if leg == "left" else -1.0
         roll = sign * size
-        angles["spine_rotation"] = -0.75 * roll
+        angles["spine_rotation"] = -rng.uniform(*SPINE_TAKES) * roll
         # The support thigh stays upright, or sways a little outwards, by up to 3 mm a degree.
         sway = sign * size * rng.uniform(0.0, SWAY_M)
         angles[f"{leg}_hip_abduction"] = 0.5 * size

@@ -19,7 +19,7 @@ CONVENTIONS = {
     "hip, shoulder": "interior angle shoulder-hip-knee, hip-shoulder-elbow in the pelvis's sagittal"
     " plane, degrees",
     "line": "shoulder-hip-ankle in the same plane, degrees: 180 straight, above 180 hip above the"
-    " line (piked), below 180 hip below it (sagging); knee_line is shoulder-hip-knee in the same way",
+    " line (piked), below 180 hip below it (sagging); knee_line is shoulder-hip-knee, likewise",
     "elevation": "of the direction hip to ankle, hip to knee, shoulder to wrist and hips to"
     " shoulders above the horizontal, degrees",
     "roll": "of the line between the two hip joints (shoulders), left end up, degrees",

@@ -96,6 +96,8 @@ def test_derived_measures():
     assert value({"kind": "largest", "of": ["knee", "hip"]}, seen, **parts).value == pytest.approx(
         150, abs=1
     )
+    turned = value({"kind": "opposite", "of": ["knee"]}, seen, **parts)
+    assert turned.value == pytest.approx(-90, abs=1)
     less = {"less": {"kind": "difference", "of": ["knee", "hip"]}}
     assert value({"kind": "size", "of": ["less"]}, seen, **parts, **less).value == pytest.approx(
         60, abs=1

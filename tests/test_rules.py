@@ -48,6 +48,18 @@ def leaning_support(shift: float) -> Recording:
     return f.from_frames([pose(i / 30) for i in range(120)])
 
 
+def leg_out(metres: float) -> Recording:
+    """On all fours from behind and above; the lifted left foot is moved out by so much."""
+
+    def pose(t: float) -> f.PoseFrame:
+        frame = f.on_all_fours(thigh=-5, knee=170, lifted="left").frame(t, **BEHIND)
+        # seen from behind, the person's left is the picture's left
+        frame.image[f.INDEX["left_ankle"], 0] -= metres * 0.3 * frame.height / frame.width
+        return frame
+
+    return f.from_frames([pose(i / 30) for i in range(120)])
+
+
 def held(**pose) -> Recording:
     return f.record(lambda t: f.plank(**pose), 5)
 
@@ -67,7 +79,8 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("bird_dog", "leg_too_high", lambda: bird_dog(thigh=32), lambda: bird_dog(thigh=17)),
     ("bird_dog", "leg_bent", lambda: bird_dog(knee=141), lambda: bird_dog(knee=156)),
     ("bird_dog", "same_side_arm", lambda: same_side(-10), lambda: same_side(-70)),
-    ("bird_dog", "hips_not_level", lambda: leaning_support(0.1), lambda: leaning_support(0.0)),
+    ("bird_dog", "hips_swing", lambda: leaning_support(0.1), lambda: leaning_support(0.0)),
+    ("bird_dog", "hips_not_level", lambda: leg_out(0.3), lambda: leg_out(0.05)),
     ("plank", "hips_sag", lambda: held(line=164, on_hands=True), lambda: held(line=174)),
     ("plank", "hips_piked", lambda: held(line=201), lambda: held(line=192)),
     ("plank", "knees_bend", lambda: held(knee=150), lambda: held(knee=166)),

@@ -9,13 +9,11 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import cv2
-import mediapipe as mp
 import numpy as np
 import pytest
 from films import picture
@@ -232,46 +230,35 @@ def test_back_to_the_sure_way(footage, full):
         assert np.median(np.abs(pose.image[:, :2] - there)) < 0.02
 
 
-@pytest.mark.parametrize("turn", [90, 180, 270])
-def test_a_turned_picture_gives_landmarks_of_the_picture_as_it_is(full, person, turn):
-    """The turn is for the detector only: here it puts pictures upright that lie on their side."""
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_turning_the_picture_does_not_turn_the_landmarks(full, person, turn):
     frames = person[:30]
-    plain = track(full, frames)
+    plain = track(full, frames)[-1]
     with closing(tracking._Landmarker(str(full), 0.5)) as landmarker:
-        for frame, upright in zip(frames, plain, strict=True):
-            lying = np.ascontiguousarray(np.rot90(frame.rgb, turn // 90))  # counter-clockwise
-            shown = mp.Image(image_format=mp.ImageFormat.SRGB, data=lying)
-            found = landmarker.find(shown, frame.t, turn)
+        for frame in frames:
+            found = landmarker.find(frame.rgb, frame.t, turn)
     assert found is not None
     image, world = found
-    x, y = upright.image[:, 0], upright.image[:, 1]
-    u, v, w = upright.world.T
-    there, there_m = {
-        90: ((y, 1 - x), (v, -u, w)),
-        180: ((1 - x, 1 - y), (-u, -v, w)),
-        270: ((1 - y, x), (-v, u, w)),
-    }[turn]
-    assert np.median(np.abs(image[:, 0] - there[0])) < 0.01
-    assert np.median(np.abs(image[:, 1] - there[1])) < 0.01
-    assert np.median(np.abs(world.T - there_m)) < 0.02
+    # Not the same to the last digit: the crop falls differently on the pixels.
+    assert np.median(np.abs(image[:, :2] - plain.image[:, :2])) < 0.01
+    assert np.median(np.abs(image[:, 2] - plain.image[:, 2])) < 0.02
+    assert np.median(np.abs(world - plain.world)) < 0.02
 
 
 def test_attempts_cost_little_while_nobody_is_there(lite, monkeypatch):
-    def seconds() -> float:
-        with PoseTracker(lite) as tracker:
-            for i in range(20):  # also makes the second landmarker
-                tracker.track(room, i / 30)
-            begin = time.process_time()
-            for i in range(20, 140):
-                tracker.track(room, i / 30)
-            return time.process_time() - begin
+    looks = []
+    find = tracking._Landmarker.find
 
-    room = picture(0, 640, 360)
-    with_attempts = min(seconds() for _ in range(3))
-    monkeypatch.setattr(tracking, "PATIENCE_S", 1e9)
-    without = min(seconds() for _ in range(3))
-    # Two pictures of 30 are looked at twice, which is 7 %; the rest is for a busy machine.
-    assert with_attempts < 1.25 * without
+    def counted(self, picture, t, turn=0):
+        looks.append(turn)
+        return find(self, picture, t, turn)
+
+    monkeypatch.setattr(tracking._Landmarker, "find", counted)
+    with PoseTracker(lite) as tracker:
+        for i in range(150):
+            tracker.track(picture(0), i / 30)
+    assert len(looks) < 1.07 * 150
+    assert set(looks) == set(tracking.TURNS), "all ways were tried"
 
 
 # -- the native library -----------------------------------------------------------------------
@@ -361,6 +348,7 @@ def test_a_tracker_that_is_forgotten_ends(lite):
 def test_closing_ends_its_threads(lite, person):
     track(lite, person[:2])
     before = len(os.listdir("/proc/self/task"))
-    for _ in range(5):
+    for _ in range(8):
         track(lite, person[:2])
-    assert len(os.listdir("/proc/self/task")) <= before
+    # Eight trackers had dozens; one that is just ending may still be seen.
+    assert len(os.listdir("/proc/self/task")) <= before + 3

@@ -53,7 +53,7 @@ def _catch() -> tuple[IO[bytes], int] | None:
         terminal = os.dup(_STDERR)
     except OSError:  # there is no standard error: nothing can disturb it
         return None
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115, closed in _release
     os.dup2(file.fileno(), _STDERR)
     return file, terminal
 

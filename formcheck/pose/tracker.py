@@ -8,13 +8,13 @@ from contextlib import nullcontext
 from types import TracebackType
 from typing import Self
 
+import cv2
 import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
-from mediapipe.tasks.python.vision.core.image_processing_options import ImageProcessingOptions
 from numpy.typing import NDArray
 
-from formcheck.body import PoseFrame
+from formcheck.body import Array, PoseFrame
 from formcheck.errors import FormcheckError
 from formcheck.pose.quiet import quiet
 
@@ -25,22 +25,32 @@ LOW_CONFIDENCE = 0.3
 # a second two of 30 are then looked at twice, which costs 7 % while nobody is in view.
 PATIENCE_S = 0.5
 RETRY_S = 0.5
-# Degrees by which the picture is turned for the second attempts, one after the other.
-TURNS = (0, 90, 0, 270, 0, 180)
+# Quarter turns, counter-clockwise, of the picture in the second attempts, one after the other. The
+# detector is not equally good with bodies lying this way and that.
+TURNS = (3, 1, 2, 0)
 # A second attempt's find is believed when looking at the same picture again and again moves it by
-# less than this, median over the landmarks, as a fraction of the person's box. Of 166 doubtful
-# finds in real clips made hard (far, dark, noisy, blurred, cut, coarse) 34 were right; of the 26
-# that kept this still, 19.
+# less than this, median over the landmarks, as a fraction of the person's box. Of 179 doubtful
+# finds in real clips made hard (far, dark, noisy, blurred, cut, coarse) 97 were right; of the 103
+# that kept this still, 88.
 STEADY = 0.01
 LOOKS = 4
 _LOOK_MS = 33
 _BLACK = np.zeros((64, 64, 3), np.uint8)
 
-_Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+_ROTATIONS = {
+    1: cv2.ROTATE_90_COUNTERCLOCKWISE,
+    2: cv2.ROTATE_180,
+    3: cv2.ROTATE_90_CLOCKWISE,
+}
+
+Picture = NDArray[np.uint8]
+_Points = tuple[Array, Array]
 
 
 class PoseTracker:
     """Follow one person through one stream of pictures.
+
+    Use it as a context manager, or close it.
 
     Parameters
     ----------
@@ -51,6 +61,15 @@ class PoseTracker:
     ------
     FormcheckError
         If MediaPipe cannot use the bundle.
+
+    Notes
+    -----
+    Tracking two poses and choosing between them does not earn its cost: with one person in view,
+    two poses took 1.7 times the processor time (five clips), as the detector then looks at every
+    picture for the missing one, and the landmarks shook 2 to 6 times as much, because MediaPipe
+    smooths only a single pose. A jump to somebody else is noticed from the landmarks, later on.
+
+    The same pictures at the same times give the same landmarks, to the last bit, on one machine.
     """
 
     def __init__(self, model: str | os.PathLike[str]) -> None:
@@ -81,7 +100,7 @@ class PoseTracker:
         if self._second is not None:
             self._second.close()
 
-    def track(self, rgb: NDArray[np.uint8], t: float) -> PoseFrame:
+    def track(self, rgb: Picture, t: float) -> PoseFrame:
         """Find the person in the next picture.
 
         Parameters
@@ -107,13 +126,12 @@ class PoseTracker:
             raise ValueError(f"the time must go on: {t} s after {self._last_t} s")
         self._last_t = t
         height, width = rgb.shape[:2]
-        picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
-        points = self._find(picture, t)
+        points = self._find(np.ascontiguousarray(rgb), t)
         if points is None:
             return PoseFrame.empty(t, width, height)
         return PoseFrame(t, *points, width, height)
 
-    def _find(self, picture: mp.Image, t: float) -> _Points | None:
+    def _find(self, picture: Picture, t: float) -> _Points | None:
         if self._following_second:
             points = self._follow_second(picture, t)
             if points is not None:
@@ -130,7 +148,7 @@ class PoseTracker:
             return None
         return self._attempt(picture, t)
 
-    def _attempt(self, picture: mp.Image, t: float) -> _Points | None:
+    def _attempt(self, picture: Picture, t: float) -> _Points | None:
         """Look with less confidence, each time with the picture turned another way."""
         self._next_look = t + RETRY_S
         self._turn = TURNS[self._attempts % len(TURNS)]
@@ -141,7 +159,7 @@ class PoseTracker:
         self._following_second = points is not None
         return points
 
-    def _follow_second(self, picture: mp.Image, t: float) -> _Points | None:
+    def _follow_second(self, picture: Picture, t: float) -> _Points | None:
         """Keep to what an attempt found, but go back to the sure way once that sees someone.
 
         A doubtful find may be no person, or one upside down; without this it would be kept for
@@ -189,22 +207,30 @@ class _Landmarker:
                 f"MediaPipe cannot use the pose model {model}: {error}; name another with --model"
             ) from error
 
-    def find(self, picture: mp.Image, t: float, turn: int = 0) -> _Points | None:
-        """Return image and world landmarks in the picture as it is, whatever the turn."""
+    def find(self, picture: Picture, t: float, turn: int = 0) -> _Points | None:
+        """Return image and world landmarks, upright, found in the picture turned `turn` times."""
+        # Not by MediaPipe's own option: in 0.10.31 that also turns what the landmark network gets
+        # to see by as much, away from upright, and the landmarks are wrong.
+        shown = picture if turn == 0 else cv2.rotate(picture, _ROTATIONS[turn])
         # Above 500 pictures a second two of them fall into one millisecond.
         self._last_ms = max(round(t * 1000) + self._ahead_ms, self._last_ms + 1)
-        options = ImageProcessingOptions(rotation_degrees=turn) if turn else None
         # The last line the library says is at the first landmarks of the process.
         with nullcontext() if _Landmarker._found_before else quiet():
-            result = self._landmarker.detect_for_video(picture, self._last_ms, options)
+            result = self._landmarker.detect_for_video(
+                mp.Image(image_format=mp.ImageFormat.SRGB, data=shown), self._last_ms
+            )
         if not result.pose_landmarks:
             return None
         _Landmarker._found_before = True
-        image = [(p.x, p.y, p.z, p.visibility, p.presence) for p in result.pose_landmarks[0]]
-        world = [(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]]
-        return np.array(image, np.float64), np.array(world, np.float64)
+        image = np.array(
+            [(p.x, p.y, p.z, p.visibility, p.presence) for p in result.pose_landmarks[0]]
+        )
+        world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]])
+        if turn:
+            _turn_back(image, world, turn, picture.shape[0] / picture.shape[1])
+        return image, world
 
-    def find_steady(self, picture: mp.Image, t: float, turn: int) -> _Points | None:
+    def find_steady(self, picture: Picture, t: float, turn: int) -> _Points | None:
         """Return landmarks that stay where they are when the picture is looked at again."""
         before = points = None
         for look in range(LOOKS):
@@ -225,7 +251,24 @@ class _Landmarker:
     def forget(self, t: float) -> None:
         """Lose whom it follows, by showing it a black picture."""
         self._ahead_ms += _LOOK_MS
-        self.find(mp.Image(image_format=mp.ImageFormat.SRGB, data=_BLACK), t)
+        self.find(_BLACK, t)
 
     def close(self) -> None:
         self._close()
+
+
+def _turn_back(image: Array, world: Array, turn: int, height_by_width: float) -> None:
+    """Make landmarks in a picture turned counter-clockwise those of the picture as it was."""
+    x, y = image[:, 0].copy(), image[:, 1].copy()
+    u, v = world[:, 0].copy(), world[:, 1].copy()
+    if turn == 1:
+        image[:, 0], image[:, 1] = 1 - y, x
+        world[:, 0], world[:, 1] = -v, u
+    elif turn == 2:
+        image[:, 0], image[:, 1] = 1 - x, 1 - y
+        world[:, 0], world[:, 1] = -u, -v
+    else:
+        image[:, 0], image[:, 1] = y, 1 - x
+        world[:, 0], world[:, 1] = v, -u
+    if turn != 2:
+        image[:, 2] *= height_by_width  # z counts in widths of the picture that was shown

@@ -1,0 +1,73 @@
+"""Rendered people whose repetitions and errors are known: the three promises of the product.
+
+The recordings are the tracker's landmarks of rendered videos, which samples/ makes; beside each
+lies its truth.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from test_engine import judge
+
+from formcheck.body import Recording
+from formcheck.engine.core import Engine
+
+DATA = Path(__file__).parent / "data"
+
+
+def play(name: str, mirrored: bool = False) -> tuple[Engine, dict]:
+    recording = Recording.load(DATA / f"{name}.npz")
+    truth = json.loads((DATA / f"{name}.json").read_text())
+    engine, _ = judge(recording.mirrored() if mirrored else recording, truth["exercise"])
+    return engine, truth
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_bridges_are_counted_and_dated_without_a_fault(mirrored):
+    engine, truth = play("bridge_correct", mirrored)
+    assert all(r.counted for r in engine.repetitions)
+    assert len(engine.repetitions) == len(truth["repetitions"]) == 5
+    for told, true in zip(engine.repetitions, truth["repetitions"], strict=True):
+        assert told.start_s == pytest.approx(true["start_s"], abs=0.4)
+        assert told.end_s == pytest.approx(true["end_s"], abs=0.4)
+    assert not engine.faults
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_bridges_that_stay_too_low_are_attempts_each_told(mirrored):
+    engine, truth = play("bridge_too_low", mirrored)
+    assert [r.counted for r in engine.repetitions] == [False] * len(truth["repetitions"])
+    assert [x.id for x in engine.faults] == ["too_low"] * len(truth["repetitions"])
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_bird_dogs_are_counted_on_their_sides_without_a_fault(mirrored):
+    engine, truth = play("bird_dog_correct", mirrored)
+    swap = {"left": "right", "right": "left"} if mirrored else {"left": "left", "right": "right"}
+    sides = [swap[x["side"]] for x in truth["repetitions"]]
+    assert [r.side for r in engine.repetitions] == sides
+    assert all(r.counted for r in engine.repetitions)
+    assert not engine.faults
+    assert "hips_not_level" in {n.id for n in engine.not_judged()}
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_level_hips_seen_from_behind_and_above_are_judged_and_silent(mirrored):
+    engine, _ = play("bird_dog_behind_level", mirrored)
+    assert not engine.faults
+    missed = {n.id: n.reason for n in engine.not_judged()}
+    assert "hips_not_level" not in missed
+    assert "This camera does not show them" in missed["repetitions"]
+
+
+def test_a_plank_is_timed_and_its_sag_told():
+    engine, truth = play("plank_sagging")
+    (hold,) = engine.holds
+    (true,) = truth["holds"]
+    # the truth begins when the body has come to rest, and ends when it leaves
+    assert hold.start_s == pytest.approx(true["start_s"], abs=0.5)
+    assert hold.end_s == pytest.approx(true["end_s"], abs=0.9)
+    (fault,) = engine.faults
+    assert fault.id == truth["faults"][0]["id"] == "hips_sag"
+    assert fault.start_s == pytest.approx(truth["faults"][0]["start_s"], abs=0.4)
