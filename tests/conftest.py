@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from formcheck.spec import LoadedSpec, catalogue
 from formcheck.web.samples import FOLDER as SAMPLES
+
+# Started in the background, a shell's children ignore Ctrl-C, and so would all that the tests start:
+# a handler of our own is not inherited, so they get the default again.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 FOOTAGE = ROOT.parent / "shared" / "footage"
