@@ -25,10 +25,8 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         If its folder does not exist or lets nothing be written, or if the path is a folder, a
         device or a write-protected file.
     """
-    target = _target(path)
     try:
-        temporary = _new_file_beside(target)
-        temporary.unlink()
+        _new_file_beside(_target(path)).unlink()
     except OSError as error:
         raise _cannot_write(path, error) from error
 
@@ -55,8 +53,8 @@ def replace_when_done(path: str | os.PathLike[str]) -> Iterator[Path]:
     FormcheckError
         If the file cannot be written: see `check_writable`; also when the disk is full.
     """
-    target = _target(path)
     try:
+        target = _target(path)
         temporary = _new_file_beside(target)
     except OSError as error:
         raise _cannot_write(path, error) from error

@@ -44,8 +44,10 @@ def as_nobody():
 
 
 def open_to_all(folder: Path) -> None:
-    for above in folder.parents[:2]:
-        above.chmod(0o755)
+    for above in folder.parents:
+        above.chmod(above.stat().st_mode | 0o055)
+        if above.name.startswith("pytest-of-"):
+            break
     folder.chmod(0o777)
 
 
@@ -133,6 +135,15 @@ def test_folder_that_lets_nothing_in(tmp_path):
     open_to_all(tmp_path)
     (tmp_path / "shut").mkdir()
     (tmp_path / "shut").chmod(0o555)
+    with as_nobody():
+        assert "Permission denied" in refused(tmp_path / "shut" / "x.mp4")
+
+
+@posix
+def test_folder_that_lets_nobody_look(tmp_path):
+    open_to_all(tmp_path)
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "shut").chmod(0)
     with as_nobody():
         assert "Permission denied" in refused(tmp_path / "shut" / "x.mp4")
 

@@ -208,14 +208,14 @@ def _wanted(name_or_path: str | os.PathLike[str] | None) -> str:
 def _checked_file(wanted: str) -> Path:
     path = Path(wanted)
     names = ", ".join(MODELS)
-    if not path.exists():
-        near = difflib.get_close_matches(wanted, MODELS, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"name one of {names}, or a .task file"
-        raise FormcheckError(f"there is no pose model {wanted!r}: {hint}")
     entries: set[str] = set()
     try:
         with zipfile.ZipFile(path) as archive:
             entries = set(archive.namelist())
+    except FileNotFoundError as error:
+        near = difflib.get_close_matches(wanted, MODELS, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"name one of {names}, or a .task file"
+        raise FormcheckError(f"there is no pose model {wanted!r}: {hint}") from error
     except zipfile.BadZipFile:
         pass  # told below, like a zip of something else
     except OSError as error:
