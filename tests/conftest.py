@@ -11,8 +11,8 @@ import pytest
 from formcheck.spec import LoadedSpec, catalogue
 from formcheck.web.samples import FOLDER as SAMPLES
 
-# Started in the background, a shell's children ignore Ctrl-C, and so would all that the tests start:
-# a handler of our own is not inherited, so they get the default again.
+# Started in the background, a shell's children ignore Ctrl-C, and so would all that the tests
+# start: a handler of our own is not inherited, so they get the default again.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
