@@ -357,6 +357,12 @@ def test_pipe(tmp_path):
     assert "not a plain file" in refused(tmp_path / "x.mp4")
 
 
+def test_unknown_kind_of_video(plain, tmp_path):
+    path = tmp_path / "x.mp4"
+    path.write_bytes(plain.read_bytes().replace(b"avc1", b"what"))
+    assert "nothing here can decode the kind of video in this file" in refused(path)
+
+
 def test_sound_only(tmp_path):
     path = tmp_path / "x.mp4"
     with av.open(str(path), "w") as container:

@@ -66,7 +66,7 @@ class PoseTracker:
     -----
     Tracking two poses and choosing between them does not earn its cost: with one person in view,
     two poses took 1.7 times the processor time (five clips), as the detector then looks at every
-    picture for the missing one, and the landmarks shook 2 to 6 times as much, because MediaPipe
+    picture for the missing one, and the landmarks shook 1.7 to 5.7 times as much, as MediaPipe
     smooths only a single pose. A jump to somebody else is noticed from the landmarks, later on.
 
     The same pictures at the same times give the same landmarks, to the last bit, on one machine.

@@ -254,7 +254,13 @@ class VideoReader:
         if not streams:
             what = "only sound" if container.streams.audio else "no video"
             raise FormcheckError(f"{self._path}: there is {what} in this file; give a video")
-        stream = max(streams, key=lambda stream: stream.width * stream.height)
+        known = [stream for stream in streams if stream.codec_context is not None]
+        if not known:
+            raise FormcheckError(
+                f"{self._path}: nothing here can decode the kind of video in this file; save it as"
+                " MP4 (H.264)"
+            )
+        stream = max(known, key=lambda stream: stream.width * stream.height)
         # One thread decodes 1080p as fast as the tracker works, with a third less processor time
         # than several, and the tracker needs the rest. Beyond that help is needed, but each
         # further thread holds a picture (50 MB at 8K).
