@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,8 @@ from samples.video import write_video
 
 # A placement whose contacts miss the floor by more than this is no posture a body can take.
 WORST_GAP_M = 0.02
+
+RECORDED = 480, 360  # pixels of a picture that only the tracker sees
 
 
 @dataclass
@@ -44,8 +46,10 @@ class Rendering:
         return cls(clip, performance, [])
 
     def pictures(self, *, smooth_edges: bool) -> Iterator[Picture]:
-        """Draw frame after frame."""
+        """Draw frame after frame; without smooth edges smaller too, which the tracker hardly sees."""
         view = camera(self.clip.camera, self.performance.script.start.facing)
+        if not smooth_edges:
+            view = replace(view, width=RECORDED[0], height=RECORDED[1])
         seed = self.clip.plan.seed
         scene = Scene(
             self.performance.body,

@@ -6,11 +6,12 @@ of the feet. All of it is skinned with the body's own weights, so it moves with 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse import coo_matrix, csr_matrix, vstack
 from scipy.spatial import ConvexHull
 
 from formcheck.body import Array
@@ -22,6 +23,7 @@ Colour = tuple[int, int, int]
 
 # The shirt hangs over the trousers, well clear of them, for at the hips both fold.
 SHIRT_OFF_M, TROUSERS_OFF_M, HAIR_OFF_M, SHOE_OFF_M = 0.013, 0.006, 0.014, 0.006
+CLOTH_ROUGHNESS = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,22 @@ class Layer:
         """Return the layer's vertices on a posed body, in the room."""
         posed = blend(self.weights, np.c_[self.rest, np.ones(len(self.rest))], *figure.pose)
         return to_room(posed, body, figure.root, figure.position)
+
+
+def merged(layers: Sequence[Layer]) -> Layer:
+    """Return all layers as one, which draws in a third of the time.
+
+    Roughness becomes the cloth's, and the inner side of everything is drawn.
+    """
+    first = np.cumsum([0, *(len(layer.rest) for layer in layers)])
+    return Layer(
+        np.concatenate([layer.rest for layer in layers]),
+        vstack([layer.weights for layer in layers]).tocsr(),
+        np.concatenate([layer.faces + n for layer, n in zip(layers, first[:-1], strict=True)]),
+        np.concatenate([layer.colours for layer in layers]),
+        CLOTH_ROUGHNESS,
+        True,
+    )
 
 
 class VertexNormals:
@@ -187,7 +205,9 @@ def _garment(
         beyond = np.where(cut.of, np.maximum(0.0, cut.beyond(rest)), 0.0)
         rest = rest - beyond[:, None] * cut.outwards
     paint = np.tile(np.array(colour, dtype=np.uint8), (len(used), 1))
-    return Layer(rest[used], body.weights[used], _renumbered(faces, used), paint, 0.9, True)
+    return Layer(
+        rest[used], body.weights[used], _renumbered(faces, used), paint, CLOTH_ROUGHNESS, True
+    )
 
 
 def _surface(body: Body, shown: NDArray[np.bool_], colours: NDArray[np.uint8]) -> Layer:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from formcheck.body import Array
 from samples.body_model import Body
 from samples.camera import Camera
-from samples.clothes import Outfit, VertexNormals, dress
+from samples.clothes import Outfit, VertexNormals, dress, merged
 from samples.performance import Figure
 
 np.infty = np.inf  # type: ignore[attr-defined]  # pyrender 0.1.45 uses the name NumPy 2 dropped
@@ -70,15 +70,21 @@ class Scene:
         smooth_edges: bool = True,
     ) -> None:
         self._camera = camera
-        self._layers = dress(body, outfit)
+        layers = dress(body, outfit)
+        self._layers = layers if smooth_edges else [merged(layers)]
         self._body = body
         self._normals = [VertexNormals(layer.faces, len(layer.rest)) for layer in self._layers]
+        self._colours = [
+            np.c_[_linear(layer.colours), np.ones(len(layer.rest))].astype(np.float32)
+            for layer in self._layers
+        ]
         # pyrender always takes four samples a pixel; one takes a third of the time in software.
         renderer_module.glRenderbufferStorageMultisample = partial(
             _storage_multisample, samples=4 if smooth_edges else 0
         )
         self._renderer = pyrender.OffscreenRenderer(camera.width, camera.height)
         self._rng = np.random.default_rng(seed)
+        self._stage = self._lit(background=(0.0, 0.0, 0.0, 0.0))
         self._room, depth = self._draw_room(DECORS[decor])
         self._floor, self._shadow_to_picture = self._floor_mask(depth)
 
@@ -88,25 +94,32 @@ class Scene:
 
     def draw(self, figure: Figure) -> Picture:
         """Return the (height, width, 3) RGB picture of a figure."""
-        scene = self._lit(background=(0.0, 0.0, 0.0, 0.0))
-        for layer, normals in zip(self._layers, self._normals, strict=True):
-            at = layer.at(figure, self._body)
-            material = pyrender.MetallicRoughnessMaterial(
-                metallicFactor=0.0, roughnessFactor=layer.roughness, doubleSided=layer.open
-            )
-            surface = pyrender.Primitive(
-                positions=at.astype(np.float32),
-                normals=normals.of(at).astype(np.float32),
-                indices=layer.faces,
-                color_0=np.c_[_linear(layer.colours), np.ones(len(at))].astype(np.float32),
-                material=material,
-            )
-            scene.add(pyrender.Mesh([surface]))
-        person, _ = self._renderer.render(scene, flags=pyrender.RenderFlags.RGBA)
+        nodes = [
+            self._stage.add(pyrender.Mesh([self._surface(i, figure)]))
+            for i in range(len(self._layers))
+        ]
+        person, _ = self._renderer.render(self._stage, flags=pyrender.RenderFlags.RGBA)
+        for node in nodes:
+            self._stage.remove_node(node)
         opaque = person[:, :, 3:].astype(np.float32) / 255.0
         picture = self._shaded_room(figure.skin) * (1.0 - opaque) + person[:, :, :3] * opaque
-        noise = self._rng.normal(0.0, NOISE, picture.shape[:2])[:, :, None]
-        return np.clip(picture + noise, 0, 255).astype(np.uint8)
+        noise = self._rng.standard_normal(picture.shape[:2], dtype=np.float32)[:, :, None]
+        picture += NOISE * noise
+        return np.clip(picture, 0, 255, out=picture).astype(np.uint8)
+
+    def _surface(self, layer_index: int, figure: Figure) -> pyrender.Primitive:
+        """Return a layer on the posed body."""
+        layer = self._layers[layer_index]
+        at = layer.at(figure, self._body)
+        return pyrender.Primitive(
+            positions=at.astype(np.float32),
+            normals=self._normals[layer_index].of(at).astype(np.float32),
+            indices=layer.faces,
+            color_0=self._colours[layer_index],
+            material=pyrender.MetallicRoughnessMaterial(
+                metallicFactor=0.0, roughnessFactor=layer.roughness, doubleSided=layer.open
+            ),
+        )
 
     def _lit(self, background: tuple[float, ...]) -> pyrender.Scene:
         scene = pyrender.Scene(bg_color=background, ambient_light=(0.5, 0.5, 0.52))
