@@ -46,7 +46,7 @@ class Rendering:
         return cls(clip, performance, [])
 
     def pictures(self, *, smooth_edges: bool) -> Iterator[Picture]:
-        """Draw frame after frame; without smooth edges smaller too, which the tracker hardly sees."""
+        """Draw frame after frame; without smooth edges also smaller."""
         view = camera(self.clip.camera, self.performance.script.start.facing)
         if not smooth_edges:
             view = replace(view, width=RECORDED[0], height=RECORDED[1])

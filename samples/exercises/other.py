@@ -1,0 +1,122 @@
+"""Movements that are none of the exercises, and the ways into position."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from samples.angles import both
+from samples.exercises.plan import Plan
+from samples.exercises.prone import PRONE
+from samples.exercises.quadruped import QUADRUPED
+from samples.exercises.supine import HOOK_LYING
+from samples.posture import Posture, Repetition, Script, sided
+
+
+def knee_to_chest(plan: Plan) -> Script:
+    """Single knee to chest, supine, the other foot flat; sides in turn."""
+    rng = np.random.default_rng(plan.seed)
+    script = Script("single_knee_to_chest", HOOK_LYING, plan.tempo)
+    script.stay(rng.uniform(1.2, 2.0))
+    for i in range(plan.repetitions):
+        side = ("left", "right")[i % 2]
+        pulled = HOOK_LYING.bent(
+            **{f"{side}_hip_flexion": rng.uniform(112.0, 120.0), f"{side}_knee_flexion": 125.0},
+            **both(shoulder_flexion=50.0, elbow_flexion=42.0),
+            lumbar_flexion=6.0,
+        ).lifting(f"{side}_heel", f"{side}_toes", *sided("hand"))
+        free = ("neck_flexion", *sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion"))
+        begin = script.clock_s
+        script.move(replace(pulled, free=free), rng.uniform(1.5, 2.2))
+        peak = script.clock_s
+        script.stay(plan.hold_s * rng.uniform(0.85, 1.15))
+        script.move(HOOK_LYING, rng.uniform(1.5, 2.2))
+        script.repetitions.append(Repetition(begin, peak, script.clock_s, side))
+        script.stay(rng.uniform(0.7, 1.4))
+    return script
+
+
+STANDING = Posture(
+    "down",
+    both(hip_flexion=2, knee_flexion=4, ankle_dorsiflexion=3, shoulder_abduction=8,
+         elbow_flexion=12),
+    trunk_elevation=88.0,
+    contacts=frozenset(sided("heel", "toes")),
+    planted=frozenset(sided("toes")),
+    free=sided("ankle_dorsiflexion", "knee_flexion"),
+    trunk_firmness=2.0,
+)  # fmt: skip
+
+
+def _stride(front: str, back: str) -> Posture:
+    """Return double support: one foot ahead, the other on its toes behind."""
+    stride = STANDING.bent(**{
+        f"{front}_hip_flexion": 24, f"{front}_knee_flexion": 8, f"{front}_shoulder_flexion": -18,
+        f"{back}_hip_flexion": -14, f"{back}_knee_flexion": 18, f"{back}_shoulder_flexion": 18,
+        f"{back}_ankle_dorsiflexion": 0, f"{back}_toe_extension": 20,
+    })  # fmt: skip
+    return replace(stride, contacts=stride.contacts - {f"{back}_heel"})
+
+
+def _passing(swing: str) -> Posture:
+    """Return single support, the other foot passing."""
+    passing = STANDING.bent(**{f"{swing}_hip_flexion": 28, f"{swing}_knee_flexion": 52})
+    return passing.lifting(f"{swing}_heel", f"{swing}_toes")
+
+
+HALF_KNEELING = Posture(
+    "down",
+    {"left_hip_flexion": 88, "left_knee_flexion": 92, "right_hip_flexion": 2,
+     "right_knee_flexion": 92, "right_ankle_dorsiflexion": -30,
+     **both(shoulder_flexion=25, shoulder_abduction=6, elbow_flexion=25)},
+    trunk_elevation=80.0,
+    contacts=frozenset({"left_heel", "left_toes", "right_knee", "right_toes"}),
+    planted=frozenset({"left_toes", "right_knee"}),
+    free=("left_hip_flexion", "left_knee_flexion", "left_ankle_dorsiflexion", "right_knee_flexion",
+          "right_ankle_dorsiflexion", "right_toe_extension"),
+    trunk_firmness=2.0,
+)  # fmt: skip
+
+
+# Upright on both knees. The left foot, which was in front, is not on the floor on its way back.
+KNEELING = Posture(
+    "down",
+    both(knee_flexion=88, ankle_dorsiflexion=-50, toe_extension=-10, shoulder_abduction=8,
+         elbow_flexion=15),
+    trunk_elevation=88.0,
+    contacts=frozenset({*sided("knee"), "right_toes"}),
+    planted=frozenset({"right_knee"}),
+    free=sided("knee_flexion", "ankle_dorsiflexion"),
+    trunk_firmness=2.0,
+)  # fmt: skip
+
+
+def walk_lie_rise(plan: Plan) -> Script:
+    """Walk in, kneel, lie down on the front, rest, and get up again; `hold_s` is the rest."""
+    first, second = _stride("left", "right"), _stride("right", "left")
+    on_left, on_right = _passing("right"), _passing("left")
+    script = Script("other", first, plan.tempo)
+    for posture in (on_left, second, on_right, first, on_left):
+        script.move(posture, 0.38)
+    script.move(STANDING, 0.5)
+    script.stay(0.6)
+    script.move(HALF_KNEELING, 1.6)
+    # The foot in front comes back over the floor, not through it.
+    passing = KNEELING.bent(left_hip_flexion=70, left_knee_flexion=128, left_ankle_dorsiflexion=-10)
+    script.move(passing, 0.5)
+    script.move(KNEELING, 0.6)
+    script.stay(0.2)
+    all_fours = replace(QUADRUPED, planted=frozenset({"right_knee"}))
+    script.move(all_fours, 1.2)
+    script.stay(0.4)
+    lying = replace(PRONE, planted=frozenset({"right_knee"}))
+    script.move(lying, 1.8)
+    script.stay(plan.hold_s)
+    script.move(all_fours, 1.8)
+    script.move(KNEELING, 1.1)
+    script.move(passing, 0.6)
+    script.move(HALF_KNEELING, 0.5)
+    script.move(STANDING, 1.6)
+    script.stay(0.8)
+    return script

@@ -1,0 +1,152 @@
+"""Exercises on the front."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from samples.angles import both
+from samples.exercises.plan import Plan
+from samples.posture import Fault, Hold, Over, Posture, Script, sided
+
+FEET_FLAT = both(ankle_dorsiflexion=-50, toe_extension=-10)
+TOES_TUCKED = both(ankle_dorsiflexion=5, toe_extension=55)
+
+PRONE = Posture(
+    "down",
+    {**both(shoulder_flexion=150, shoulder_abduction=12, elbow_flexion=35, forearm_pronation=85),
+     **FEET_FLAT, "neck_flexion": -10},
+    contacts=frozenset({"pelvis", "thorax", *sided("thigh", "knee", "toes", "forearm", "hand")}),
+    planted=frozenset(sided("toes")),
+    free=("neck_flexion", *sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion",
+                                 "shoulder_flexion", "elbow_flexion")),
+)  # fmt: skip
+
+# Propped on the forearms with the hips down; from here the plank is lifted.
+SPHINX = Posture(
+    "down",
+    {**both(hip_flexion=-10, shoulder_flexion=60, elbow_flexion=90, forearm_pronation=85),
+     **FEET_FLAT, "lumbar_flexion": -30, "thoracic_flexion": -8, "neck_flexion": -10},
+    trunk_elevation=4.0,
+    contacts=frozenset({"pelvis", *sided("thigh", "knee", "toes", "forearm", "elbow")}),
+    planted=frozenset(sided("toes", "elbow")),
+    free=("lumbar_flexion", *sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion",
+                                   "shoulder_flexion", "elbow_flexion")),
+    over=(Over("left_shoulder", "left_elbow", -0.03), Over("right_shoulder", "right_elbow", -0.03)),
+)  # fmt: skip
+SPHINX_TUCKED = SPHINX.bent(**TOES_TUCKED)
+SPHINX_TUCKED = replace(SPHINX_TUCKED, free=(*SPHINX_TUCKED.free, *sided("toe_extension")))
+
+FOREARM_PLANK = Posture(
+    "down",
+    {**both(shoulder_flexion=82, elbow_flexion=90, forearm_pronation=85, hip_flexion=2),
+     **TOES_TUCKED, "neck_flexion": -6},
+    trunk_elevation=8.0,
+    contacts=frozenset(sided("forearm", "elbow", "toes")),
+    planted=frozenset(sided("elbow", "toes")),
+    free=sided("shoulder_flexion", "elbow_flexion", "ankle_dorsiflexion", "toe_extension"),
+    over=(Over("left_shoulder", "left_elbow"), Over("right_shoulder", "right_elbow")),
+)  # fmt: skip
+
+# Lying with the hands beside the chest, and pushed up from there.
+PRONE_HANDS = Posture(
+    "down",
+    {**both(shoulder_flexion=-30, shoulder_abduction=20, elbow_flexion=125, forearm_pronation=80,
+            wrist_flexion=-60), **TOES_TUCKED, "neck_flexion": -12},
+    contacts=frozenset({"pelvis", "thorax", *sided("thigh", "knee", "toes", "hand")}),
+    planted=frozenset(sided("toes", "hand")),
+    free=("neck_flexion", *sided("knee_flexion", "ankle_dorsiflexion", "toe_extension",
+                                 "shoulder_flexion", "shoulder_abduction", "elbow_flexion",
+                                 "wrist_flexion")),
+)  # fmt: skip
+HIGH_PLANK = Posture(
+    "down",
+    {**both(shoulder_flexion=72, elbow_flexion=5, forearm_pronation=90, wrist_flexion=-80,
+            hip_flexion=2), **TOES_TUCKED, "neck_flexion": -8},
+    trunk_elevation=16.0,
+    contacts=frozenset(sided("hand", "toes")),
+    planted=frozenset(sided("hand", "toes")),
+    free=sided("shoulder_flexion", "shoulder_abduction", "elbow_flexion", "wrist_flexion",
+               "ankle_dorsiflexion", "toe_extension"),
+    over=(Over("left_shoulder", "left_wrist"), Over("right_shoulder", "right_wrist")),
+)  # fmt: skip
+
+KNEE_PLANK = replace(
+    FOREARM_PLANK.bent(**FEET_FLAT, **both(knee_flexion=25.0)),
+    trunk_elevation=20.0,
+    contacts=frozenset(sided("forearm", "elbow", "knee", "toes")),
+    planted=frozenset(sided("elbow", "knee")),
+    free=sided("shoulder_flexion", "elbow_flexion", "knee_flexion", "ankle_dorsiflexion"),
+)
+SPHINX_KNEES = replace(SPHINX, planted=frozenset(sided("knee", "elbow")))
+
+
+def _with_plank_fault(held: Posture, fault: str, size: float) -> Posture:
+    """Return a plank with a form error; for sag and pike, size is the bend of the body's line."""
+    if fault == "hips_sag":
+        # A third in the hips, the rest in the low back, whose bend shows only in part at the hips.
+        return held.bent(**both(hip_flexion=2.0 - 0.35 * size), lumbar_flexion=-0.7 * size)
+    if fault == "hips_piked":
+        return held.bent(**both(hip_flexion=size))
+    if fault == "head_drops":
+        return held.bent(neck_flexion=size)
+    if fault == "knees_bent":
+        return held.bent(**both(knee_flexion=size, hip_flexion=size * 0.35))
+    if fault == "shoulders_off_support":
+        over = tuple(replace(o, ahead_m=size) for o in held.over)
+        return replace(held, over=over)
+    raise ValueError(fault)
+
+
+def _hold(plan: Plan, exercise: str, rest: Posture, ready: Posture, held: Posture) -> Script:
+    """Lie, prop up, hold and come down; a fault sets in half-way through the hold."""
+    rng = np.random.default_rng(plan.seed)
+    script = Script(exercise, rest, plan.tempo)
+    script.stay(rng.uniform(1.2, 1.8))
+    if ready is not rest:
+        script.move(ready, rng.uniform(1.5, 2.0))
+        script.stay(rng.uniform(0.4, 0.9))
+    for i in range(plan.repetitions):
+        script.move(held, rng.uniform(1.1, 1.7))
+        begin = script.clock_s
+        script.stay(plan.hold_s * (0.5 if plan.shows_fault(i) else 1.0))
+        if plan.shows_fault(i):
+            fault, size = plan.fault or "", plan.size or 0.0
+            script.move(_with_plank_fault(held, fault, size), rng.uniform(0.9, 1.4))
+            since = script.clock_s
+            script.stay(plan.hold_s * 0.5)
+            unit = PLANK_FAULTS[fault][1]
+            script.faults.append(Fault(fault, since, script.clock_s, size, unit, i))
+        script.holds.append(Hold(begin, script.clock_s))
+        script.move(ready, rng.uniform(1.1, 1.7))
+        script.stay(rng.uniform(0.8, 1.5))
+    if ready is not rest:
+        script.move(rest, rng.uniform(1.2, 1.8))
+    script.stay(1.0)
+    return script
+
+
+def plank(plan: Plan) -> Script:
+    """Plank on the forearms."""
+    return _hold(plan, "plank", PRONE, SPHINX_TUCKED, FOREARM_PLANK)
+
+
+def high_plank(plan: Plan) -> Script:
+    """Plank on the hands."""
+    return _hold(plan, "plank", PRONE_HANDS, PRONE_HANDS, HIGH_PLANK)
+
+
+def knee_plank(plan: Plan) -> Script:
+    """Plank on the forearms and knees."""
+    return _hold(plan, "knee_plank", PRONE, SPHINX_KNEES, KNEE_PLANK)
+
+
+PLANK_FAULTS = {
+    "hips_sag": (12.0, "degrees"),  # bend of the line shoulder-hip-ankle
+    "hips_piked": (25.0, "degrees"),
+    "head_drops": (40.0, "degrees"),  # neck flexion
+    "shoulders_off_support": (0.15, "metres"),  # shoulders ahead of (+) or behind (-) the elbows
+    "knees_bent": (25.0, "degrees"),
+}
+KNEE_PLANK_FAULTS = {name: PLANK_FAULTS[name] for name in ("hips_sag", "hips_piked", "head_drops")}
