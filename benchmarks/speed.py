@@ -266,6 +266,7 @@ def main() -> None:
         print("The clips of real people (../shared/footage) are not here; their rows are left out.")
     table = as_markdown(result)
     print(table)
+    RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=1) + "\n")
     print(f"written: {RESULTS.relative_to(ROOT)}")
     if args.readme:

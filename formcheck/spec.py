@@ -154,6 +154,9 @@ class Fault(_Model):
     `least_s`. Phases: ``position`` is all the time in position, ``whole`` a whole repetition, with
     ``rising``, ``top`` and ``lowering`` in it; ``hold`` is while the hold clock runs or at the top.
     In the phase ``after`` the measure is one of the repetition's own quantities.
+
+    `when` says when the error can be made at all, `seen_when` when it can be judged: while that
+    does not hold, the error is not judged.
     """
 
     id: str
@@ -166,6 +169,7 @@ class Fault(_Model):
     unit: str
     phase: Phase
     when: tuple[Condition, ...] = ()
+    seen_when: tuple[Condition, ...] = ()
     severity: Severity
     cue: str = Field(description="What to do, not what is wrong.")
     cameras: tuple[str, ...] = Field(min_length=1)
@@ -311,6 +315,7 @@ class Spec(_Model):
         if self.repetition is not None:
             groups.append(("repetition.requires", self.repetition.requires))
         groups += [(f"faults.{fault.id}.when", fault.when) for fault in self.faults]
+        groups += [(f"faults.{fault.id}.seen_when", fault.seen_when) for fault in self.faults]
         for where, conditions in groups:
             for condition in conditions:
                 for one in condition.any_of if isinstance(condition, AnyOf) else (condition,):

@@ -36,25 +36,19 @@ def same_side(own_arm: float) -> Recording:
     return f.record(pose, 7)
 
 
-def leaning_support(shift: float) -> Recording:
-    """On all fours from behind and above; the hips swing `shift` metres over the right knee."""
+def from_behind(hips: float = 0.0, lifted: float = 0.0, support: float = 0.05) -> Recording:
+    """On all fours from behind and above; parts moved sideways in the picture, metres.
+
+    The hips to the right, the lifted left foot and the supporting right foot outwards. From
+    behind, the person's left is the picture's left; the camera's perspective spreads the feet.
+    """
+    moves = {("left_hip", "right_hip"): hips, ("left_ankle",): -lifted, ("right_ankle",): support}
 
     def pose(t: float) -> f.PoseFrame:
         frame = f.on_all_fours(thigh=-5, knee=170, lifted="left").frame(t, **BEHIND)
-        hips = [f.INDEX["left_hip"], f.INDEX["right_hip"]]
-        frame.image[hips, 0] += shift * 0.3 * frame.height / frame.width
-        return frame
-
-    return f.from_frames([pose(i / 30) for i in range(120)])
-
-
-def leg_out(metres: float) -> Recording:
-    """On all fours from behind and above; the lifted left foot is moved out by so much."""
-
-    def pose(t: float) -> f.PoseFrame:
-        frame = f.on_all_fours(thigh=-5, knee=170, lifted="left").frame(t, **BEHIND)
-        # seen from behind, the person's left is the picture's left
-        frame.image[f.INDEX["left_ankle"], 0] -= metres * 0.3 * frame.height / frame.width
+        for names, metres in moves.items():
+            rows = [f.INDEX[name] for name in names]
+            frame.image[rows, 0] += metres * 0.3 * frame.height / frame.width
         return frame
 
     return f.from_frames([pose(i / 30) for i in range(120)])
@@ -79,8 +73,13 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("bird_dog", "leg_too_high", lambda: bird_dog(thigh=32), lambda: bird_dog(thigh=17)),
     ("bird_dog", "leg_bent", lambda: bird_dog(knee=141), lambda: bird_dog(knee=156)),
     ("bird_dog", "same_side_arm", lambda: same_side(-10), lambda: same_side(-70)),
-    ("bird_dog", "hips_swing", lambda: leaning_support(0.1), lambda: leaning_support(0.0)),
-    ("bird_dog", "hips_not_level", lambda: leg_out(0.3), lambda: leg_out(0.05)),
+    ("bird_dog", "hips_swing", lambda: from_behind(hips=0.07), lambda: from_behind()),
+    (
+        "bird_dog",
+        "hips_not_level",
+        lambda: from_behind(lifted=0.3),
+        lambda: from_behind(lifted=0.05),
+    ),
     ("plank", "hips_sag", lambda: held(line=164, on_hands=True), lambda: held(line=174)),
     ("plank", "hips_piked", lambda: held(line=201), lambda: held(line=192)),
     ("plank", "knees_bend", lambda: held(knee=150), lambda: held(knee=166)),
@@ -131,6 +130,14 @@ def test_level_hips_are_not_judged_from_the_side(yaw):
     )
     reasons = {n.id: n.reason for n in engine.not_judged()}
     assert "This camera does not show it" in reasons["hips_not_level"]
+
+
+@pytest.mark.parametrize("support", [-0.1, 0.2])
+def test_level_hips_are_not_judged_from_a_camera_to_the_side_of_straight_behind(support):
+    engine, _ = judge(from_behind(lifted=0.3, support=support), "bird_dog")
+    assert not engine.faults
+    reasons = {n.id: n.reason for n in engine.not_judged()}
+    assert "From where the camera stood it does not show" in reasons["hips_not_level"]
 
 
 def test_a_fault_is_told_once_in_each_repetition_in_which_it_is_made():

@@ -463,10 +463,11 @@ class Engine:
                     what = "hold"
                 result.append(NotJudged(rule.id, f"No {what} was seen in which to judge it."))
             elif judged < JUDGED_SHARE * due:
+                wanted = spec.cameras[rule.cameras[0]].text
                 if sum(w.camera_s for w in watches) < JUDGED_SHARE * due:
-                    reason = (
-                        f"This camera does not show it. {self.spec.cameras[rule.cameras[0]].text}"
-                    )
+                    reason = f"This camera does not show it. {wanted}"
+                elif judged + sum(w.unfit_s for w in watches) >= JUDGED_SHARE * due:
+                    reason = f"From where the camera stood it does not show well enough. {wanted}"
                 else:
                     reason = "What it is judged by was hidden or out of the picture."
                 result.append(NotJudged(rule.id, reason))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from formcheck.engine.conditions import holds
 from formcheck.engine.events import FaultResult
 from formcheck.measures import Side, Values
-from formcheck.spec import Fault
+from formcheck.spec import Condition, Fault
 
 # Two spells of the same error this close together are one.
 LULL_S = 0.4
 # Where it is not one repetition after another, the same error is not told again sooner than this.
 COOL_DOWN_S = 6.0
+
+
+def _all_hold(conditions: Iterable[Condition], values: Values) -> bool:
+    return all([holds(c, values, held=False, guess=False) for c in conditions])
 
 
 class FaultWatch:
@@ -26,11 +31,14 @@ class FaultWatch:
         the measure was seen from a camera set-up that shows it.
     camera_s
         How much of `due_s` the camera stood where the error shows.
+    unfit_s
+        How much of `camera_s` the measure was seen, but what the rule's `seen_when` asks for was
+        not there.
     """
 
     def __init__(self, rule: Fault, side: Side | None) -> None:
         self.rule, self.side = rule, side
-        self.due_s = self.judged_s = self.camera_s = 0.0
+        self.due_s = self.judged_s = self.camera_s = self.unfit_s = 0.0
         self._end_spell()
         self._told: FaultResult | None = None  # in this repetition, or in this hold lately
 
@@ -50,9 +58,7 @@ class FaultWatch:
     ) -> FaultResult | None:
         """Add one frame; return the error when it is to be told now."""
         rule = self.rule
-        if rule.phase not in phases or not all(
-            [holds(c, values, held=False, guess=False) for c in rule.when]
-        ):
+        if rule.phase not in phases or not _all_hold(rule.when, values):
             if not math.isnan(self._since):
                 self._end_spell()
             return None
@@ -63,6 +69,9 @@ class FaultWatch:
         self.camera_s += dt
         value = values[rule.measure].known
         if math.isnan(value):
+            return None
+        if not _all_hold(rule.seen_when, values):
+            self.unfit_s += dt
             return None
         self.judged_s += dt
         excess = rule.excess(value)

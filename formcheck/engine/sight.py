@@ -123,8 +123,12 @@ class Sight:
         dt = t - self._t if self._t == self._t else 0.0
         self._t = t
         image = frame.image
-        aspect = frame.width / frame.height
-        places = image[:, :2] * (aspect, -1.0) + (0.0, 1.0)
+        # One array for all coordinates, written in place: at this size NumPy's calls are the cost.
+        raw = np.empty((N_LANDMARKS, 5))
+        np.multiply(image[:, 0], frame.width / frame.height, out=raw[:, 0])
+        np.subtract(1.0, image[:, 1], out=raw[:, 1])
+        raw[:, 2:] = frame.world
+        places = raw[:, :2]
         (lsx, lsy), (rsx, rsy), (lhx, lhy), (rhx, rhy) = places[_TRUNK].tolist()
         x, y = (lsx + rsx + lhx + rhx) / 4, (lsy + rsy + lhy + rhy) / 4
         if not math.isfinite(x + y):
@@ -145,16 +149,15 @@ class Sight:
             self._start_afresh()
         self._stranger, self._anchor = None, here
         plausible = self._plausible(t, dt, places, size)
-        xy = image[:, :2]
-        inside = ((xy >= 0.0) & (xy <= 1.0)).all(axis=1)
-        usable = plausible & inside & (image[:, PRESENCE] >= LEAST_PRESENCE)
+        inside = np.abs(image[:, :2] - 0.5) <= 0.5
+        usable = plausible & inside[:, 0] & inside[:, 1] & (image[:, PRESENCE] >= LEAST_PRESENCE)
         clear = usable & (image[:, VISIBILITY] >= LEAST_VISIBILITY)
-        raw = np.concatenate((places, frame.world), axis=1)
-        raw[~(np.isfinite(raw) & plausible[:, None])] = np.nan
+        good = np.isfinite(raw) & plausible[:, None]
+        if not good.all():
+            raw[~good] = np.nan
         self._choose_side(dt, image[:, VISIBILITY], raw[:, 4])
         smooth = self._smooth(t, raw)
-        middle = 0.5 * (smooth[_MID_A] + smooth[_MID_B])
-        everything = np.concatenate((smooth, middle))
+        everything = np.concatenate((smooth, 0.5 * (smooth[_MID_A] + smooth[_MID_B])))
         bones = self._bones.tolist()
         seen = Seen(
             t=t,
@@ -194,19 +197,16 @@ class Sight:
 
     def _plausible(self, t: float, dt: float, places: Array, size: float) -> NDArray[np.bool_]:
         """Return which landmarks can be where the tracker has them."""
-        known: NDArray[np.bool_] = np.isfinite(places[:, 0]) & np.isfinite(places[:, 1])
         ends = places[_BONE_A] - places[_BONE_B]
-        length = np.sqrt(np.einsum("ij,ij->i", ends, ends))
+        length = np.hypot(ends[:, 0], ends[:, 1])
         if self._last is None or self._last_t is None:
             self._last, self._last_t = places.copy(), np.full(len(places), t)
             self._bones = np.where(length == length, length, 0.0)
-            return known
+            return np.isfinite(places[:, 0]) & np.isfinite(places[:, 1])
         step = places - self._last
         age = t - self._last_t
         allowed = (LANDMARK_JITTER + LANDMARK_SPEED * age) * size
-        plausible: NDArray[np.bool_] = known & (
-            np.einsum("ij,ij->i", step, step) <= allowed * allowed
-        )
+        plausible: NDArray[np.bool_] = np.hypot(step[:, 0], step[:, 1]) <= allowed  # NaN is not
         np.copyto(self._last, places, where=plausible[:, None])
         np.copyto(self._last_t, t, where=plausible)
         running = self._bones
@@ -216,7 +216,8 @@ class Sight:
         if stretched.any():
             plausible[_BONE_B[_LIMB[stretched[_LIMB]]]] = False
         # The running length follows growth within two seconds and shrinks over ten.
-        change = np.where(length > running, _rate(dt, 2.0), _rate(dt, 10.0)) * (length - running)
+        change = length - running
+        change *= np.where(change > 0.0, _rate(dt, 2.0), _rate(dt, 10.0))
         np.add(running, change, out=running, where=change == change)
         return plausible
 

@@ -41,6 +41,7 @@ class OneEuro:
         self._value: Array | None = None
         self._speed: Array | None = None
         self._age: Array | None = None
+        self._whole = False  # in the last frame everything was known
 
     def reset(self) -> None:
         """Forget everything, as after a change of person."""
@@ -51,17 +52,22 @@ class OneEuro:
         if self._value is None or self._speed is None or self._age is None:
             self._t, self._value = t, raw.copy()
             self._speed, self._age = np.zeros_like(raw), np.zeros_like(raw)
+            self._whole = False
             return raw
         dt, self._t = t - self._t, t
         known = raw == raw  # NaN is not itself
+        whole, self._whole = self._whole, bool(known.all())
+        if whole and self._whole:  # nothing was or is missing: the same sums without the cases
+            delta = raw - self._value
+            self._speed += _share(self._speed_cutoff, dt) * (delta / dt - self._speed)
+            self._value += _share(self._least + self._beta * np.abs(self._speed), dt) * delta
+            return self._value.copy()
         self._age += dt
         fresh = known & ~((self._value == self._value) & (self._age <= self._gap_s + dt))
         delta = raw - self._value
         elapsed = np.maximum(self._age, dt)
-        a = self._speed_cutoff * (2 * math.pi) * elapsed
-        speed = self._speed + (a / (1 + a)) * (delta / elapsed - self._speed)
-        a = (self._least + self._beta * np.abs(speed)) * (2 * math.pi) * elapsed
-        value = self._value + (a / (1 + a)) * delta
+        speed = self._speed + _share(self._speed_cutoff, elapsed) * (delta / elapsed - self._speed)
+        value = self._value + _share(self._least + self._beta * np.abs(speed), elapsed) * delta
         if fresh.any():
             value = np.where(fresh, raw, value)
             speed = np.where(fresh, 0.0, speed)
@@ -69,3 +75,9 @@ class OneEuro:
         self._speed = np.where(known, speed, self._speed)
         self._age = np.where(known, 0.0, self._age)
         return np.where(known, value, raw)
+
+
+def _share(cutoff_hz: float | Array, elapsed: float | Array) -> float | Array:
+    """Return the share of a new value that a low-pass takes over."""
+    a = cutoff_hz * (2 * math.pi) * elapsed
+    return a / (1 + a)

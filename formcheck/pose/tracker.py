@@ -254,7 +254,8 @@ class _Landmarker:
         self.find(_BLACK, t)
 
     def close(self) -> None:
-        self._close()
+        with quiet():  # closed before its first landmarks, it says its last lines now
+            self._close()
 
 
 def _turn_back(image: Array, world: Array, turn: int, height_by_width: float) -> None:

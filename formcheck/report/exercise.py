@@ -161,6 +161,3 @@ def _where(spec: Spec, rule: Fault) -> str:
 def _wanted(rule: Fault) -> str:
     side = "at least" if rule.at_least is not None else "at most"
     return f"{plain(rule.measure)} {side} {amount(rule.limit, rule.unit)}{_PHASE[rule.phase]}"
-
-
-_dosage = dosage  # the page's words still import it by its old name

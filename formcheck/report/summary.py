@@ -176,7 +176,3 @@ def _side(result: HoldResult | FaultResult) -> str:
 
 def _grid(*headers: str) -> Table:
     return Table(*headers, box=None, show_header=bool(headers), padding=(0, 2, 0, 0))
-
-
-# The page's words still import these by their old names.
-_result, _by_error, _where = result, by_error, where

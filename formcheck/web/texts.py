@@ -7,16 +7,19 @@ import re
 from dataclasses import dataclass
 
 from formcheck.engine.events import FaultResult
-from formcheck.report.exercise import _dosage
-from formcheck.report.summary import _by_error, _camera, _result, _where
+from formcheck.report import words
 from formcheck.report.words import (
     SEVERITY,
     amount,
+    by_error,
     clock,
+    dosage,
     fault_name,
     how_far,
     plain,
     repetition_labels,
+    result,
+    where,
 )
 from formcheck.review import Review
 from formcheck.spec import Spec
@@ -129,7 +132,7 @@ def listed(words: list[str]) -> str:
 
 def dosage_lines(spec: Spec) -> list[str]:
     """Return what each source document prescribes."""
-    return [_dosage(one) for one in spec.dosage]
+    return [dosage(one) for one in spec.dosage]
 
 
 def caution_lines(spec: Spec) -> list[str]:
@@ -145,12 +148,13 @@ def verdict(review: Review) -> str:
     >>> verdict(review)
     'Bridge: 4 repetitions, 1 attempt'
     """
-    return f"{review.spec.name}: {_result(review)}"
+    return f"{review.spec.name}: {result(review)}"
 
 
 def camera_verdict(review: Review) -> str:
     """Say where the camera stood, and whether that is good for the exercise."""
-    return f"Camera {_camera(review).plain}."
+    place, judged = words.camera_place(review), words.camera_verdict(review)
+    return f"Camera {place}: {judged}." if judged else f"Camera {place}."
 
 
 def figures(review: Review) -> list[tuple[str, str]]:
@@ -180,14 +184,14 @@ def errors_found(review: Review) -> list[ErrorFound]:
             severity=SEVERITY[group[0].severity],
             occasions=tuple(_occasion(fault, review, labels) for fault in group),
         )
-        for group in _by_error(review.faults)
+        for group in by_error(review.faults)
     ]
 
 
 def _occasion(fault: FaultResult, review: Review, labels: list[str]) -> str:
-    where = _where(fault, review, labels).strip(": ")
+    place = where(fault, review, labels).strip(": ")
     return ", ".join(
-        part for part in (clock(fault.start_s), where, how_far(review.spec, fault)) if part
+        part for part in (clock(fault.start_s), place, how_far(review.spec, fault)) if part
     )
 
 
