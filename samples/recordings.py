@@ -131,7 +131,7 @@ def sample_videos() -> list[Clip]:
     """Return the videos of the repository's `sample_videos` folder."""
     return [
         Clip("bridge", "bridge", 3, "side_left_near", 30,
-             Plan(5, 0.8, "too_low", 38.0, frozenset({4}), seed=7, tempo=0.75)),
+             Plan(5, 0.8, "too_low", 25.0, frozenset({4}), seed=7, tempo=0.75)),
         Clip("bird_dog_behind", "bird_dog", 1, "feet_raised", 30,
              Plan(5, 1.2, "hips_not_level", 18.0, frozenset({3, 4}), seed=7, tempo=0.8)),
         Clip("plank", "plank", 1, "side_right", 30,

@@ -189,7 +189,7 @@ def by_error(faults: Iterable[FaultResult]) -> list[list[FaultResult]]:
 
 
 def where(fault: FaultResult, review: Review, labels: list[str]) -> str:
-    """Say in which repetition a form error was; empty in a hold.
+    """Say in which repetition a form error was; empty in a hold, or where none was counted.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def where(fault: FaultResult, review: Review, labels: list[str]) -> str:
         return labels[fault.repetition]
     in_hold = any(hold.start_s <= fault.start_s <= hold.end_s for hold in review.holds)
     parts: list[str] = [fault.side] if fault.side else []
-    if review.spec.repetition is not None and not in_hold:
+    if review.repetitions and not in_hold:
         parts.append("not in a whole repetition")
     return ", ".join(parts)
 
