@@ -19,6 +19,7 @@ from samples.exercises import EXERCISES, Plan
 from samples.performance import Performance, perform
 from samples.recordings import Clip, clips, sample_videos, test_clips
 from samples.scene import DECORS, Picture, Scene
+from samples.sheet import write_sheet
 from samples.truth import angles_at, write_truth
 from samples.video import write_video
 
@@ -47,7 +48,8 @@ class Rendering:
 
     def pictures(self, *, smooth_edges: bool) -> Iterator[Picture]:
         """Draw frame after frame; without smooth edges also smaller."""
-        view = camera(self.clip.camera, self.performance.script.start.facing)
+        exercise, script = EXERCISES[self.clip.exercise], self.performance.script
+        view = camera(self.clip.camera, exercise.facing or script.start.facing, exercise.place)
         if not smooth_edges:
             view = replace(view, width=RECORDED[0], height=RECORDED[1])
         seed = self.clip.plan.seed
@@ -58,6 +60,8 @@ class Rendering:
             decor=seed % len(DECORS),
             seed=seed,
             smooth_edges=smooth_edges,
+            furniture=self.performance.furniture,
+            mat=exercise.place == "floor",
         )
         for frame in range(len(self.performance.t)):
             figure = self.performance.figure(frame)
@@ -118,6 +122,11 @@ def main() -> None:
     samples = commands.add_parser("videos", help="the videos of the sample_videos folder")
     samples.add_argument("folder", type=Path)
     samples.add_argument("--only", default="", help="videos whose name begins with this")
+    stills = commands.add_parser("sheet", help="a picture of an exercise's postures and faults")
+    stills.add_argument("exercise", choices=EXERCISES)
+    stills.add_argument("out", type=Path, help="a .png file")
+    stills.add_argument("--body", type=int, choices=BODIES, default=1)
+    stills.add_argument("--camera")
     many = commands.add_parser("recordings", help="landmarks and truth of all clips")
     many.add_argument("folder", type=Path)
     many.add_argument("--model", type=Path, required=True, help="pose landmarker, a .task file")
@@ -134,6 +143,10 @@ def main() -> None:
         clip = Clip(arguments.out.stem, arguments.exercise, arguments.body, arguments.camera,
                     arguments.fps, plan)  # fmt: skip
         render(clip, arguments.out.parent)
+        return
+    if arguments.command == "sheet":
+        gap = write_sheet(arguments.exercise, arguments.out, arguments.body, arguments.camera)
+        print(f"largest contact gap {1000 * gap:.0f} mm")
         return
     if arguments.command == "videos":
         for clip in sample_videos():

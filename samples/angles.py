@@ -26,6 +26,8 @@ LIMB_ANGLES = (
     "elbow_flexion",
     "forearm_pronation",
     "wrist_flexion",
+    "girdle_elevation",
+    "girdle_retraction",
 )
 AXIAL_ANGLES = (
     "lumbar_flexion",

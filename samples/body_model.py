@@ -99,6 +99,10 @@ def clinical_rotations(q: Array) -> dict[str, Array]:
         share = GIRDLE_SHARE * max(0.0, elevation - GIRDLE_FROM) / max(elevation, 1e-6)
         girdle = shortest_turn(DOWN, along, share)
         half_pronation = rotation_z(-0.5 * sign * angle("forearm_pronation"))
+        # Shrugging lifts the shoulder's end of the collar bone; retraction draws it backwards.
+        out[f"clavicle.{letter}"] = rotation_y(-sign * angle("girdle_elevation")) @ rotation_z(
+            sign * angle("girdle_retraction")
+        )
         out[f"shoulder01.{letter}"] = girdle
         out[f"upperarm01.{letter}"] = girdle.T @ arm
         out[f"lowerarm01.{letter}"] = rotation_x(-angle("elbow_flexion")) @ half_pronation

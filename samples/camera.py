@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,14 +72,59 @@ class Camera:
 
 
 # Lying head towards +x: +y is the left side of someone prone, and the right side of someone supine.
-def camera(name: str, facing: str) -> Camera:
-    """Return a camera by name for a person lying with the front ``down`` or ``up``.
+# Upright they face +x.
+def camera(name: str, facing: str, place: str = "floor") -> Camera:
+    """Return a camera by name for someone on the floor, upright, or on a bed.
 
-    ``side_left`` sees the person's left side, at hip height on the floor; ``feet_raised`` stands
-    behind the feet at 1.7 m and looks down.
+    ``side_left`` sees the person's left side; on the floor from hip height, of an upright person
+    from 1 m. ``feet_raised`` stands behind the feet at 1.7 m and looks down, ``oblique_45`` half-way
+    between side and feet. ``front_of_body`` sees the front of someone who lies on a side.
     """
+    if place == "upright":
+        views = _upright_views()
+    elif facing in ("left", "right"):
+        views = _side_lying_views(90.0 if facing == "right" else -90.0)
+    else:
+        views = _floor_views(facing)
+        if place == "bed":
+            raised = {"height_m": 0.9, "target_m": 0.65}
+            views = {
+                name: replace(views[name], **raised)  # type: ignore[arg-type]
+                for name in ("side_left", "side_right", "side_left_far", "side_right_far")
+            }
+    if name not in views:
+        raise ValueError(f"no such camera: {name} (there are {', '.join(views)})")
+    return views[name]
+
+
+def _upright_views() -> dict[str, Camera]:
+    return {
+        "side_left": Camera(90.0, 2.9, 1.0, 0.88),
+        "side_right": Camera(-90.0, 2.9, 1.0, 0.88),
+        "side_left_far": Camera(90.0, 3.1, 1.0, 0.8),
+        "side_right_far": Camera(-90.0, 3.1, 1.0, 0.8),
+        "front": Camera(0.0, 2.9, 1.0, 0.88),
+        "front_near": Camera(0.0, 1.8, 1.1, 1.0),
+        "back": Camera(180.0, 2.9, 1.0, 0.88),
+        "oblique_45_left": Camera(45.0, 2.9, 1.0, 0.88),
+        "oblique_45_right": Camera(-45.0, 2.9, 1.0, 0.88),
+    }
+
+
+def _side_lying_views(front: float) -> dict[str, Camera]:
+    return {
+        "front_of_body": Camera(front, 2.6, 0.6, 0.25),
+        "front_of_body_raised": Camera(front, 2.5, 1.2, 0.2),
+        "back_of_body": Camera(-front, 2.6, 0.6, 0.25),
+        "feet_raised": Camera(180.0, 2.4, 1.7, 0.3),
+        "oblique_45": Camera(front * 1.5, 2.6, 0.9, 0.25),
+    }
+
+
+def _floor_views(facing: str) -> dict[str, Camera]:
     left = 90.0 if facing == "down" else -90.0
-    views = {
+    half_way = 45.0 if facing == "down" else -45.0
+    return {
         "side_left": Camera(left, 2.7, 0.55, 0.32),
         "side_right": Camera(-left, 2.7, 0.55, 0.32),
         "side_left_near": Camera(left, 2.3, 0.55, 0.35),
@@ -93,7 +138,8 @@ def camera(name: str, facing: str) -> Camera:
         "feet_raised_tilted": Camera(180.0, 2.4, 1.7, 0.35, tilt=4.0),
         "feet_raised_low": Camera(180.0, 2.4, 1.4, 0.35),
         "feet_raised_high": Camera(180.0, 2.2, 2.1, 0.3),
+        "oblique_45_left": Camera(left + half_way, 2.6, 1.3, 0.25),
+        "oblique_45_right": Camera(-left - half_way, 2.6, 1.3, 0.25),
+        "oblique_45_left_low": Camera(left + half_way, 2.6, 0.9, 0.25),
+        "oblique_45_left_high": Camera(left + half_way, 2.6, 1.8, 0.25),
     }
-    if name not in views:
-        raise ValueError(f"no such camera: {name} (there are {', '.join(views)})")
-    return views[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from formcheck.body import Array
 from samples.angles import INDEX
 from samples.body_model import Body
 from samples.placement import Placed, place, to_room
-from samples.posture import Posture, Script
+from samples.posture import Furniture, Posture, Script
 
 STEPS = 8  # placements per move; between them the angles are interpolated
 TREMOR_PHASE = 0.012  # SD of the unsteadiness, as a share of the move
@@ -49,6 +50,8 @@ class Performance:
         (T, 3, 3) and (T, 3): the pelvis in the room.
     gap_m
         The largest contact gap of all placements.
+    shift
+        (3,) by how much all was moved to the middle of the mat; the furniture goes along.
     """
 
     body: Body
@@ -58,6 +61,15 @@ class Performance:
     root: Array
     position: Array
     gap_m: float
+    shift: Array
+
+    @property
+    def furniture(self) -> tuple[Furniture, ...]:
+        """The script's furniture, where the body is."""
+        return tuple(
+            replace(piece, at=tuple(np.add(piece.at, self.shift)))
+            for piece in self.script.furniture
+        )
 
     def figure(self, frame: int) -> Figure:
         """Return the body at a frame."""
@@ -104,14 +116,18 @@ class _Taken:
 
 def _between(a: Posture, b: Posture) -> Posture:
     """Return what holds all the way from a to b: the contacts, plants and freedom of both."""
+    same = {name for name in a.contacts & b.contacts if a.on.get(name) == b.on.get(name)}
+    on = {name: surface for name, surface in a.on.items() if name in same}
     return Posture(
         b.facing,
         {},
-        contacts=a.contacts & b.contacts,
-        planted=a.planted & b.planted,
+        contacts=frozenset(same),
+        planted=a.planted & b.planted & same,
         free=tuple(name for name in a.free if name in b.free),
         over=tuple(o for o in a.over if o in b.over),
         trunk_firmness=min(a.trunk_firmness, b.trunk_firmness),
+        on=on,
+        reaches=tuple(r for r in a.reaches if r in b.reaches),
     )
 
 
@@ -138,33 +154,54 @@ def _tremor(frames: int, fps: float, rng: np.random.Generator) -> Array:
     return noise / noise.std()
 
 
-def perform(body: Body, script: Script, fps: float, seed: int) -> Performance:
-    """Let a body perform a script.
+def _taken(body: Body, script: Script) -> Iterator[tuple[int, _Taken]]:
+    """Yield how the body takes each posture of a script, with a number that is its own.
 
     Regions that stay planted from one posture to the next keep their place on the floor, and a
     posture taken again from the same plants is the same placement, so nothing creeps.
     """
-    rng = np.random.default_rng(seed)
     known: list[_Taken] = []
-    ways: dict[tuple[int, int], _Way] = {}
-    course: list[tuple[_Way, bool]] = []
-    before: int | None = None
-    plants: dict[str, Array] = {}
+    last: _Taken | None = None
     for posture in script.postures():
-        plants = {name: xy for name, xy in plants.items() if name in posture.planted}
+        plants = {n: xy for n, xy in last.plants.items() if n in posture.planted} if last else {}
         now = next((i for i, taken in enumerate(known) if taken.fits(posture, plants)), len(known))
         if now == len(known):
-            last = known[before].placed if before is not None else None
-            placed = place(body, posture, plants, before=last)
+            placed = place(body, posture, plants, before=last.placed if last else None)
             fresh = {name: placed.marks[name] for name in posture.planted}
             known.append(_Taken(posture, placed, {**fresh, **plants}))
+        last = known[now]
+        yield now, last
+
+
+def stills(body: Body, script: Script, times: Sequence[float]) -> list[Performance]:
+    """Return a body in the postures last begun at these times, without the ways between them."""
+    taken = [each.placed for _, each in _taken(body, script)]
+    out = []
+    for t in times:
+        placed = taken[script.at(t)[0] + 1]
+        still = Performance(
+            body, script, np.array([t]), placed.q[None], placed.root[None], placed.position[None],
+            placed.gap_m, np.zeros(3),
+        )  # fmt: skip
+        out.append(_centred(still))
+    return out
+
+
+def perform(body: Body, script: Script, fps: float, seed: int) -> Performance:
+    """Let a body perform a script."""
+    rng = np.random.default_rng(seed)
+    ways: dict[tuple[int, int], _Way] = {}
+    course: list[tuple[_Way, bool]] = []
+    gap = 0.0
+    before: tuple[int, _Taken] | None = None
+    for now, taken in _taken(body, script):
+        gap = max(gap, taken.placed.gap_m)
         if before is not None:
-            if (before, now) not in ways and (now, before) not in ways:
-                ways[before, now] = _way(body, known[before], known[now])
-            reverse = (before, now) not in ways
-            course.append((ways[(now, before) if reverse else (before, now)], reverse))
-        plants = known[now].plants
-        before = now
+            there, back = (before[0], now), (now, before[0])
+            if there not in ways and back not in ways:
+                ways[there] = _way(body, before[1], taken)
+            course.append((ways[there], False) if there in ways else (ways[back], True))
+        before = now, taken
 
     t = np.arange(round(script.clock_s * fps)) / fps
     unsteady = TREMOR_PHASE * _tremor(len(t), fps, rng)
@@ -179,8 +216,7 @@ def perform(body: Body, script: Script, fps: float, seed: int) -> Performance:
     q = np.array([row[0] for row in rows])
     q[:, INDEX["neck_flexion"]] += nod
     root, position = np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
-    gap = max(taken.placed.gap_m for taken in known)
-    return _centred(Performance(body, script, t, q, root, position, gap))
+    return _centred(Performance(body, script, t, q, root, position, gap, np.zeros(3)))
 
 
 def _centred(performance: Performance) -> Performance:
@@ -188,4 +224,5 @@ def _centred(performance: Performance) -> Performance:
     frames = range(0, len(performance.t), max(1, len(performance.t) // 40))
     plans = np.concatenate([performance.figure(i).joints[:, :2] for i in frames])
     middle = (plans.min(0) + plans.max(0)) / 2
-    return replace(performance, position=performance.position - [*middle, 0.0])
+    shift = np.array([*-middle, 0.0])
+    return replace(performance, position=performance.position + shift, shift=shift)

@@ -11,13 +11,14 @@ from scipy.spatial.transform import Rotation
 
 from formcheck.body import Array
 from samples.angles import INDEX, vector
-from samples.body_model import OTHER_SINK, SINK, Body, rotation_x, rotation_y
-from samples.posture import Posture
+from samples.body_model import OTHER_SINK, SINK, Body, rotation_x, rotation_y, rotation_z
+from samples.posture import FLOOR, Posture, Surface
 
 # Weights of the residuals. A centimetre of gap costs as much as 20 degrees at a free joint.
 CONTACT = 40.0  # per metre
 PLANT = 20.0  # per metre of sliding
 OVER = 20.0  # per metre
+REACH = 12.0  # per metre
 ROLL_YAW = 4.0  # per radian: left free, the solver invents a roll of the pelvis
 FREE_JOINT = 0.15  # per radian
 # Some joints are worse to guess: their effect on the contacts is small, so they would run away.
@@ -31,9 +32,11 @@ EVALUATIONS = 500  # at most, per placement
 LYING: dict[str, Array] = {
     "down": np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
     "up": np.array([[0.0, 0.0, 1.0], [-1.0, 0.0, 0.0], [0.0, -1.0, 0.0]]),
+    "right": np.array([[0.0, 0.0, 1.0], [0.0, -1.0, 0.0], [1.0, 0.0, 0.0]]),
+    "left": np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]]),
 }
-# The y of the person's left.
-LEFT = {"down": 1.0, "up": -1.0}
+# The y of the person's left; someone on a side has none, and says +y.
+LEFT = {"down": 1.0, "up": -1.0, "right": 1.0, "left": 1.0}
 
 # Bone whose beginning is the joint, by the name `Over` uses.
 JOINT_BONES = {
@@ -91,7 +94,8 @@ def to_room(points: Array, body: Body, root: Array, position: Array) -> Array:
 def wished_root(posture: Posture) -> Array:
     """Return the orientation of the pelvis that the posture asks for."""
     return (
-        rotation_y(-posture.trunk_elevation)
+        rotation_z(posture.heading)
+        @ rotation_y(-posture.trunk_elevation)
         @ rotation_x(posture.pelvis_roll)
         @ LYING[posture.facing]
     )
@@ -134,14 +138,25 @@ def place(
         for o in posture.over
         if posture.bears(o.lower)
     ]
+    hands = [
+        (body.bones.index(joint_bone(r.joint)), body.bones.index(joint_bone(r.at)),
+         np.array(r.off_m) * (1.0, LEFT[posture.facing], 1.0))
+        for r in posture.reaches
+    ]  # fmt: skip
+    walls = {surface for surface in posture.on.values() if surface.solid}
 
     def unpack(x: Array) -> tuple[Array, Array, Array]:
         q = wished_q.copy()
         q[free] += np.degrees(x[6:])
         return q, Rotation.from_rotvec(x[:3]).as_matrix() @ base, x[3:6]
 
-    def height(z: Array) -> float:
+    def height(points: Array, surface: Surface) -> float:
+        """Return how far a region is from a surface, by its nearest vertices."""
+        z = points @ surface.normal - surface.level_m
         return float(np.partition(z, LOWEST)[:LOWEST].mean())
+
+    def gap(skin: Array, name: str, surface: Surface) -> float:
+        return height(skin[where[name]], surface) + sink[name]
 
     # Begin with the angles and the orientation as wished, on the floor, over the plants: a start
     # from other angles may wind a joint round.
@@ -153,6 +168,9 @@ def place(
         begin[3:6] = near
     else:
         begin[5] = -skin[:, 2].min()
+        for name, surface in posture.on.items():
+            off = surface.level_m - float((skin[where[name]] @ surface.normal).min())
+            begin[3:6] += (off - begin[3:6] @ surface.normal) * np.array(surface.normal)
         if known:
             begin[3:5] = np.mean([plants[n] - skin[where[n], :2].mean(0) for n in known], axis=0)
 
@@ -161,12 +179,17 @@ def place(
         pose = body.pose(q)
         skin = to_room(body.sampled_at(pose), body, root, position)
         out: list[float] = []
-        for name, ids in where.items():
-            low = height(skin[ids, 2]) + sink[name]
+        for name in where:
+            surface = posture.on.get(name, FLOOR)
+            low = gap(skin, name, surface)
             out.append(CONTACT * (low if name in posture.contacts else min(0.0, low)))
+            for solid in walls - {surface}:
+                out.append(CONTACT * min(0.0, gap(skin, name, solid)))
+            if surface is not FLOOR:
+                out.append(CONTACT * min(0.0, gap(skin, name, FLOOR)))
         for name in known:
             out.extend(PLANT * (skin[where[name], :2].mean(0) - plants[name]))
-        if joints:
+        if joints or hands:
             at = to_room(body.joints_at(pose), body, root, position)
             out.extend(OVER * (at[a, 0] - at[b, 0] - o.ahead_m) for a, b, o in joints)
             out.extend(
@@ -174,6 +197,8 @@ def place(
                 for a, b, o in joints
                 if o.aside_m is not None
             )
+            for a, b, off in hands:
+                out.extend(REACH * (at[a] - at[b] - off))
         out.extend(x[:3] * (ROLL_YAW, posture.trunk_firmness, ROLL_YAW))
         out.extend((x[3:5] - begin[3:5]) * STAY)
         out.extend(x[6:] * firmness)
@@ -193,6 +218,6 @@ def place(
         solution = min(solution, again, key=lambda s: float(s.cost))
     q, root, position = unpack(solution.x)
     skin = to_room(body.sampled_at(body.pose(q)), body, root, position)
-    gaps = [abs(height(skin[where[n], 2]) + sink[n]) for n in posture.contacts]
+    gaps = [abs(gap(skin, n, posture.on.get(n, FLOOR))) for n in posture.contacts]
     marks = {name: skin[ids, :2].mean(0) for name, ids in where.items()}
     return Placed(q, root, position, marks, max(gaps, default=0.0))

@@ -10,10 +10,11 @@ import numpy as np
 
 from samples.angles import ANGLES, SIDES
 
-Facing = Literal["down", "up"]
+# "left" lies on the left side, "right" on the right one.
+Facing = Literal["down", "up", "left", "right"]
 
 # Which joints and regions belong to an arm; all other sided ones belong to a leg.
-ARM = ("shoulder", "elbow", "forearm", "wrist", "hand", "upper_arm")
+ARM = ("shoulder", "elbow", "forearm", "wrist", "hand", "upper_arm", "girdle")
 
 
 def limb(name: str) -> str | None:
@@ -44,6 +45,40 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True)
+class Surface:
+    """A plane that can be touched: the floor, the top of a seat, a wall.
+
+    Attributes
+    ----------
+    normal
+        (x, y, z) unit vector out of it.
+    level_m
+        Where the plane lies along its normal.
+    solid
+        Whether no region at all may go through it, like a wall without an opening.
+    """
+
+    normal: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    level_m: float = 0.0
+    solid: bool = False
+
+
+FLOOR = Surface()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A joint that is at another joint, or `off_m` (ahead, left, up in the room) from it.
+
+    This is how a hand takes hold of a knee: only the arm's free angles should be able to do it.
+    """
+
+    joint: str
+    at: str
+    off_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Posture:
     """One posture: clinical angles, how the trunk lies in the room, and what touches the floor.
 
@@ -56,9 +91,14 @@ class Posture:
     trunk_elevation
         Head end up, degrees: 0 lying, 90 upright. Only a wish when `trunk_firmness` is small.
     pelvis_roll
-        Left side of the pelvis up, degrees.
+        Turn about the long axis of the lying body, degrees: +y goes up. Someone prone lifts the
+        left side of the pelvis, someone on the right side rolls backwards.
+    heading
+        Turn of an upright body to its left, degrees.
     contacts
-        Regions that touch the floor.
+        Regions that touch something.
+    on
+        What a region touches, if not the floor.
     planted
         Regions that stay where they first touched it.
     free
@@ -67,6 +107,8 @@ class Posture:
         Joints that stand over others.
     trunk_firmness
         Weight of the wished trunk elevation; the contacts decide it by default.
+    reaches
+        Hands that are somewhere on the body.
     """
 
     facing: Facing
@@ -78,6 +120,9 @@ class Posture:
     free: tuple[str, ...] = ()
     over: tuple[Over, ...] = ()
     trunk_firmness: float = 0.02
+    on: Mapping[str, Surface] = field(default_factory=dict)
+    reaches: tuple[Reach, ...] = ()
+    heading: float = 0.0
 
     def __post_init__(self) -> None:
         unknown = sorted(({*self.angles} | {*self.free}) - {*ANGLES})
@@ -94,11 +139,54 @@ class Posture:
         Only then may the placement change it: a free joint of a lifted limb would go anywhere.
         """
         own = limb(name)
-        return own is None or any(limb(region) == own for region in self.contacts)
+        touching = (*self.contacts, *(reach.joint for reach in self.reaches))
+        return own is None or any(limb(region) == own for region in touching)
 
     def lifting(self, *regions: str) -> Posture:
         """Return this posture with some regions off the floor."""
         return replace(self, contacts=self.contacts - {*regions}, planted=self.planted - {*regions})
+
+
+def swapped(name: str) -> str:
+    """Return the same name on the other side.
+
+    Examples
+    --------
+    >>> swapped("left_heel"), swapped("thorax")
+    ('right_heel', 'thorax')
+    """
+    side, _, rest = name.partition("_")
+    other = {"left": "right", "right": "left"}.get(side)
+    return f"{other}_{rest}" if other else name
+
+
+def mirrored(posture: Posture) -> Posture:
+    """Return a posture with left and right exchanged."""
+    turned = ("side_bend", "rotation")
+    facing: Facing = {"left": "right", "right": "left"}.get(posture.facing, posture.facing)  # type: ignore[assignment]
+    return replace(
+        posture,
+        facing=facing,
+        angles={
+            swapped(name): -value if limb(name) is None and name.endswith(turned) else value
+            for name, value in posture.angles.items()
+        },
+        pelvis_roll=-posture.pelvis_roll,
+        heading=-posture.heading,
+        contacts=frozenset(map(swapped, posture.contacts)),
+        planted=frozenset(map(swapped, posture.planted)),
+        free=tuple(map(swapped, posture.free)),
+        on={swapped(name): surface for name, surface in posture.on.items()},
+        over=tuple(
+            Over(swapped(o.upper), swapped(o.lower), o.ahead_m,
+                 None if o.aside_m is None else -o.aside_m)
+            for o in posture.over
+        ),
+        reaches=tuple(
+            Reach(swapped(r.joint), swapped(r.at), (r.off_m[0], -r.off_m[1], r.off_m[2]))
+            for r in posture.reaches
+        ),
+    )  # fmt: skip
 
 
 def sided(*names: str) -> tuple[str, ...]:
@@ -133,10 +221,11 @@ class Repetition:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A time in which a held posture is kept."""
+    """A time in which a held posture is kept: fully reached, and not yet being left."""
 
     start_s: float
     end_s: float
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +238,15 @@ class Fault:
     size: float
     unit: str
     repetition: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A box to draw: its middle and size in metres, and an sRGB colour."""
+
+    at: tuple[float, float, float]
+    size: tuple[float, float, float]
+    colour: tuple[int, int, int]
 
 
 @dataclass
@@ -166,6 +264,7 @@ class Script:
     repetitions: list[Repetition] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    furniture: tuple[Furniture, ...] = ()
 
     def move(self, to: Posture, seconds: float) -> None:
         """Go to a posture."""

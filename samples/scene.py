@@ -7,6 +7,7 @@ shadow on the floor, as in a room with large windows, is laid under them in the 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,6 +22,7 @@ from samples.body_model import Body
 from samples.camera import Camera
 from samples.clothes import Outfit, VertexNormals, dress, merged
 from samples.performance import Figure
+from samples.posture import Furniture
 
 np.infty = np.inf  # type: ignore[attr-defined]  # pyrender 0.1.45 uses the name NumPy 2 dropped
 import pyrender  # noqa: E402
@@ -68,6 +70,8 @@ class Scene:
         decor: int = 0,
         seed: int = 0,
         smooth_edges: bool = True,
+        furniture: Sequence[Furniture] = (),
+        mat: bool = True,
     ) -> None:
         self._camera = camera
         layers = dress(body, outfit)
@@ -85,7 +89,7 @@ class Scene:
         self._renderer = pyrender.OffscreenRenderer(camera.width, camera.height)
         self._rng = np.random.default_rng(seed)
         self._stage = self._lit(background=(0.0, 0.0, 0.0, 0.0))
-        self._room, depth = self._draw_room(DECORS[decor])
+        self._room, depth = self._draw_room(DECORS[decor], furniture, mat)
         self._floor, self._shadow_to_picture = self._floor_mask(depth)
 
     def close(self) -> None:
@@ -137,7 +141,9 @@ class Scene:
             )
         return scene
 
-    def _draw_room(self, decor: Decor) -> tuple[Array, Array]:
+    def _draw_room(
+        self, decor: Decor, furniture: Sequence[Furniture], mat: bool
+    ) -> tuple[Array, Array]:
         scene = self._lit(background=(0.5, 0.5, 0.5, 1.0))
         rng = np.random.default_rng(5)
 
@@ -154,7 +160,10 @@ class Scene:
             colour = tuple(int(min(255, c * shade)) for c in decor.floor)
             box((board - 0.004, ROOM_M[1], 0.02), (x + board / 2, 0.0, -0.03), colour)
         box((ROOM_M[0], ROOM_M[1], 0.01), (0, 0, -0.04), tuple(int(c * 0.7) for c in decor.floor))
-        box((*MAT_M, 0.012), (0.0, 0.0, -0.010), decor.mat)
+        if mat:
+            box((*MAT_M, 0.012), (0.0, 0.0, -0.010), decor.mat)
+        for piece in furniture:
+            box(piece.size, piece.at, piece.colour)
         for sign in (-1.0, 1.0):
             for along_x in (True, False):
                 wall = (ROOM_M[0], 0.05) if along_x else (0.05, ROOM_M[1])

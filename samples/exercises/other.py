@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
-from samples.exercises.plan import Plan
+from samples.exercises.plan import Exercise, Plan
 from samples.exercises.prone import PRONE
 from samples.exercises.quadruped import QUADRUPED
 from samples.exercises.supine import HOOK_LYING
@@ -120,3 +120,9 @@ def walk_lie_rise(plan: Plan) -> Script:
     script.move(STANDING, 1.6)
     script.stay(0.8)
     return script
+
+EXERCISES = {
+    "knee_to_chest": Exercise(knee_to_chest, {}, note="without hands at the knee"),
+    "walk_lie_rise": Exercise(walk_lie_rise, {}, ("side_left_far", "side_right_far"),
+                              note="none of the exercises"),
+}  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from samples.posture import Script
+from samples.posture import Facing, Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Plan:
         Of the chance variations.
     tempo
         Factor on all durations: below 1 is quicker than usual.
+    side
+        The side that begins, or the only one of exercises that lie on a side.
+    approach
+        Whether the clip shows the way into position and out of it, where the exercise has one.
     """
 
     repetitions: int = 4
@@ -35,6 +40,8 @@ class Plan:
     faulty: frozenset[int] | None = None
     seed: int = 0
     tempo: float = 1.0
+    side: str = "left"
+    approach: bool = False
 
     def shows_fault(self, repetition: int) -> bool:
         """Whether a repetition shows the fault."""
@@ -43,10 +50,29 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """How an exercise is performed, and its faults with their usual size and unit."""
+    """How an exercise is performed, and its faults with their usual size and unit.
+
+    Attributes
+    ----------
+    cameras
+        That show it, the judging one first.
+    place
+        What the person is on, for the cameras: someone upright is seen from higher up.
+    facing
+        Where the front of the body looks, if not as at the start of the script.
+    fault_cameras
+        Faults that need another camera than the first.
+    note
+        Which document's variant it is, or what is special.
+    """
 
     perform: Callable[[Plan], Script]
-    faults: dict[str, tuple[float, str]]
+    faults: Mapping[str, tuple[float, str]]
+    cameras: tuple[str, ...] = ("side_left", "side_right")
+    place: Literal["floor", "upright", "bed"] = "floor"
+    facing: Facing | None = None
+    fault_cameras: Mapping[str, str] | None = None
+    note: str = ""
 
     def script(self, plan: Plan) -> Script:
         """Return the script of a plan."""
@@ -55,3 +81,7 @@ class Exercise:
         if plan.fault is not None and plan.size is None:
             plan = replace(plan, size=self.faults[plan.fault][0])
         return self.perform(plan)
+
+    def camera_for(self, fault: str | None) -> str:
+        """Return the camera that judges a fault, or the exercise."""
+        return (self.fault_cameras or {}).get(fault or "", self.cameras[0])

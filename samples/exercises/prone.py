@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
-from samples.exercises.plan import Plan
+from samples.exercises.plan import Exercise, Plan
 from samples.posture import Fault, Hold, Over, Posture, Script, sided
 
 FEET_FLAT = both(ankle_dorsiflexion=-50, toe_extension=-10)
@@ -150,3 +150,9 @@ PLANK_FAULTS = {
     "knees_bent": (25.0, "degrees"),
 }
 KNEE_PLANK_FAULTS = {name: PLANK_FAULTS[name] for name in ("hips_sag", "hips_piked", "head_drops")}
+
+EXERCISES = {
+    "plank": Exercise(plank, PLANK_FAULTS),
+    "high_plank": Exercise(high_plank, PLANK_FAULTS, note="the plank on the hands (001)"),
+    "knee_plank": Exercise(knee_plank, KNEE_PLANK_FAULTS),
+}

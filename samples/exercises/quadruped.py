@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
-from samples.exercises.plan import Plan
+from samples.exercises.plan import Exercise, Plan
 from samples.posture import Fault, Over, Posture, Repetition, Script, sided
 
 QUADRUPED = Posture(
@@ -107,4 +107,13 @@ BIRD_DOG_FAULTS = {
     "same_side": (0.0, "degrees"),
     "head_drops": (35.0, "degrees"),  # neck flexion
     "hips_not_level": (15.0, "degrees"),  # roll of the pelvis, lifted side up
+}
+
+EXERCISES = {
+    "bird_dog": Exercise(
+        bird_dog,
+        BIRD_DOG_FAULTS,
+        ("side_left", "side_right", "feet_raised"),
+        fault_cameras={"hips_not_level": "feet_raised"},
+    ),
 }
