@@ -15,6 +15,7 @@ from formcheck.pose.tracker import PoseTracker
 from samples.body_model import BODIES, Body
 from samples.camera import camera
 from samples.clothes import OUTFITS
+from samples.evaluation import evaluation_clips, pack
 from samples.exercises import EXERCISES, Plan
 from samples.performance import Performance, perform
 from samples.recordings import Clip, clips, sample_videos, test_clips
@@ -132,6 +133,10 @@ def main() -> None:
     many.add_argument("--model", type=Path, required=True, help="pose landmarker, a .task file")
     many.add_argument("--only", default="", help="clips whose name begins with this")
     many.add_argument("--tests", action="store_true", help="only the clips of tests/data")
+    test_set = commands.add_parser("evaluation", help="the test set of `make accuracy`")
+    test_set.add_argument("folder", type=Path)
+    test_set.add_argument("--model", type=Path, required=True, help="pose landmarker, a .task file")
+    test_set.add_argument("--exercises", nargs="+", default=(), help="only these")
     arguments = parser.parse_args()
 
     if arguments.command == "render":
@@ -154,6 +159,13 @@ def main() -> None:
                 render(clip, arguments.folder)
         return
     arguments.folder.mkdir(parents=True, exist_ok=True)
+    if arguments.command == "evaluation":
+        for clip in evaluation_clips(tuple(arguments.exercises)):
+            if not (arguments.folder / f"{clip.name}.json.gz").exists():
+                record(clip, arguments.folder, arguments.model)
+                pack(arguments.folder, clip.name)
+                print(clip.name, flush=True)
+        return
     for clip in test_clips() if arguments.tests else clips():
         if clip.name.startswith(arguments.only):
             since = time.monotonic()

@@ -77,7 +77,7 @@ def camera(name: str, facing: str, place: str = "floor") -> Camera:
     """Return a camera by name for someone on the floor, upright, or on a bed.
 
     ``side_left`` sees the person's left side; on the floor from hip height, of an upright person
-    from 1 m. ``feet_raised`` stands behind the feet at 1.7 m and looks down, ``oblique_45`` half-way
+    from 1 m. ``feet_raised`` is behind the feet at 1.7 m and looks down, ``oblique_45`` half-way
     between side and feet. ``front_of_body`` sees the front of someone who lies on a side.
     """
     if place == "upright":

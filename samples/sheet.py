@@ -57,7 +57,7 @@ def write_sheet(exercise: str, path: Path, body: int = 1, view: str | None = Non
     return worst
 
 
-def _times(script, fault: str | None) -> dict[str, float]:  # noqa: ANN001
+def _times(script, fault: str | None) -> dict[str, float]:
     """Return when to look."""
     if fault is not None and script.faults:
         shown = script.faults[0]

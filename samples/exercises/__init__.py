@@ -1,6 +1,16 @@
 """The exercises as scripts, and their faults: one module per position, all in `EXERCISES`."""
 
-from samples.exercises import other, prone, quadruped, side_lying, supine
+from samples.exercises import (
+    avoid,
+    kneeling,
+    other,
+    prone,
+    quadruped,
+    seated,
+    side_lying,
+    standing,
+    supine,
+)
 from samples.exercises.plan import Exercise, Plan
 
 __all__ = ["EXERCISES", "Exercise", "Plan"]
@@ -10,5 +20,9 @@ EXERCISES: dict[str, Exercise] = {
     **quadruped.EXERCISES,
     **prone.EXERCISES,
     **side_lying.EXERCISES,
+    **kneeling.EXERCISES,
+    **standing.EXERCISES,
+    **seated.EXERCISES,
+    **avoid.EXERCISES,
     **other.EXERCISES,
 }

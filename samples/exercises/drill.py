@@ -252,9 +252,8 @@ class _Performer:
 
     def _posture(self, which: str, side: str | None, fault: str | None) -> Posture:
         """Return the rest, the peak or the second peak, on a side and with a form error."""
-        if which == "rest" and self._drill.sides == "alternate":
-            if self._rest_is_even():
-                side = None
+        if which == "rest" and self._drill.sides == "alternate" and self._rest_is_even():
+            side = None
         key = (which, side or "", fault)
         if key not in self._made:
             posture: Posture = getattr(self._drill, which)

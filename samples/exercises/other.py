@@ -10,6 +10,7 @@ from samples.angles import both
 from samples.exercises.plan import Exercise, Plan
 from samples.exercises.prone import PRONE
 from samples.exercises.quadruped import QUADRUPED
+from samples.exercises.standing import STANDING
 from samples.exercises.supine import HOOK_LYING
 from samples.posture import Posture, Repetition, Script, sided
 
@@ -35,18 +36,6 @@ def knee_to_chest(plan: Plan) -> Script:
         script.repetitions.append(Repetition(begin, peak, script.clock_s, side))
         script.stay(rng.uniform(0.7, 1.4))
     return script
-
-
-STANDING = Posture(
-    "down",
-    both(hip_flexion=2, knee_flexion=4, ankle_dorsiflexion=3, shoulder_abduction=8,
-         elbow_flexion=12),
-    trunk_elevation=88.0,
-    contacts=frozenset(sided("heel", "toes")),
-    planted=frozenset(sided("toes")),
-    free=sided("ankle_dorsiflexion", "knee_flexion"),
-    trunk_firmness=2.0,
-)  # fmt: skip
 
 
 def _stride(front: str, back: str) -> Posture:
@@ -120,6 +109,7 @@ def walk_lie_rise(plan: Plan) -> Script:
     script.move(STANDING, 1.6)
     script.stay(0.8)
     return script
+
 
 EXERCISES = {
     "knee_to_chest": Exercise(knee_to_chest, {}, note="without hands at the knee"),

@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
+from samples.exercises.drill import Drill, Flaw, add, both_sides, put
 from samples.exercises.plan import Exercise, Plan
+from samples.exercises.shapes import SHRUG
 from samples.posture import Fault, Hold, Over, Posture, Script, sided
 
 FEET_FLAT = both(ankle_dorsiflexion=-50, toe_extension=-10)
@@ -149,10 +151,96 @@ PLANK_FAULTS = {
     "shoulders_off_support": (0.15, "metres"),  # shoulders ahead of (+) or behind (-) the elbows
     "knees_bent": (25.0, "degrees"),
 }
-KNEE_PLANK_FAULTS = {name: PLANK_FAULTS[name] for name in ("hips_sag", "hips_piked", "head_drops")}
+KNEE_PLANK_FAULTS = {name: size for name, size in PLANK_FAULTS.items() if name != "knees_bent"}
+
+# --- press-up -----------------------------------------------------------------------------------
+
+# Feet flat, hands beside the shoulders, elbows toward the ribs.
+PRESS_REST = replace(
+    PRONE_HANDS.bent(**FEET_FLAT, **both(shoulder_flexion=-12, shoulder_abduction=12)),
+    planted=frozenset({"pelvis", *sided("toes", "hand")}),
+)
+PRESSED_UP = Posture(
+    "down",
+    {**both(hip_flexion=-6, shoulder_flexion=38, shoulder_abduction=10, elbow_flexion=35,
+            forearm_pronation=85, wrist_flexion=-80), **FEET_FLAT,
+     "lumbar_flexion": -42, "thoracic_flexion": -12, "neck_flexion": -12},
+    trunk_elevation=6.0,
+    contacts=frozenset({"pelvis", *sided("thigh", "knee", "toes", "hand")}),
+    planted=frozenset({"pelvis", *sided("toes", "hand")}),
+    free=("lumbar_flexion", *sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion",
+                                   "shoulder_flexion", "elbow_flexion", "wrist_flexion")),
+)  # fmt: skip
+
+
+def _hips_off(posture: Posture, size: float) -> Posture:
+    """Lift the hips off the floor, the thighs sloping by the size."""
+    up = posture.lifting("pelvis", *sided("thigh"))
+    up = replace(up, trunk_elevation=size, trunk_firmness=2.0)
+    return up.bent(**both(hip_flexion=-4.0, knee_flexion=size))
+
+
+def _locked(posture: Posture, size: float) -> Posture:
+    """Push on with straight elbows until the hips come up."""
+    up = _hips_off(posture, size).bent(**both(elbow_flexion=2.0))
+    return replace(up, free=tuple(n for n in up.free if not n.endswith("elbow_flexion")))
+
+
+PRESS_UP = Drill(
+    "press_up",
+    PRESS_REST,
+    PRESSED_UP,
+    {
+        "hips_lift": Flaw(14.0, peak=_hips_off),
+        "elbows_flare": Flaw(55.0, peak=both_sides(put, shoulder_abduction=1.0)),
+        "shoulders_shrug": Flaw(28.0, peak=SHRUG),
+        "elbows_lock_hips_lift": Flaw(14.0, peak=_locked),
+    },
+    way_s=(1.5, 2.2),
+)
+
+# --- quadriceps stretch -------------------------------------------------------------------------
+
+# The left hand holds a strap, beside the head, that pulls the heel to the buttock.
+STRAP_HELD = replace(
+    PRONE.bent(left_knee_flexion=122, left_hip_flexion=0, left_shoulder_flexion=165,
+               left_shoulder_abduction=15, left_elbow_flexion=120, left_wrist_flexion=0),
+    contacts=PRONE.contacts - {"left_toes", "left_forearm", "left_hand"},
+    planted=frozenset({"right_toes", "pelvis"}),
+    free=("neck_flexion", "left_hip_flexion", "right_hip_flexion", "right_knee_flexion",
+          "right_ankle_dorsiflexion", "right_shoulder_flexion", "right_elbow_flexion"),
+)  # fmt: skip
+
+
+def _thigh_lifts(posture: Posture, size: float) -> Posture:
+    return add(left_hip_flexion=-1.0)(posture.lifting("left_thigh", "left_knee"), size)
+
+
+def _hips_come_up(posture: Posture, size: float) -> Posture:
+    """Pike a little: the buttocks come up as the heel comes near."""
+    up = posture.lifting("pelvis", "left_thigh", "right_thigh")
+    up = replace(up, trunk_elevation=-0.5 * size, trunk_firmness=2.0)
+    return add(left_hip_flexion=1.0, right_hip_flexion=1.0, lumbar_flexion=0.0)(up, size)
+
+
+QUADRICEPS_STRETCH_PRONE = Drill(
+    "quadriceps_stretch_prone",
+    replace(PRONE, planted=frozenset({"pelvis", *sided("toes")})),
+    STRAP_HELD,
+    {
+        "hips_lift": Flaw(22.0, peak=_hips_come_up),
+        "thigh_lifts": Flaw(18.0, peak=_thigh_lifts),
+    },
+    sides="alternate",
+    told="holds",
+)
 
 EXERCISES = {
     "plank": Exercise(plank, PLANK_FAULTS),
     "high_plank": Exercise(high_plank, PLANK_FAULTS, note="the plank on the hands (001)"),
     "knee_plank": Exercise(knee_plank, KNEE_PLANK_FAULTS),
+    "press_up": Exercise(PRESS_UP, PRESS_UP.faults),
+    "quadriceps_stretch_prone": Exercise(
+        QUADRICEPS_STRETCH_PRONE, QUADRICEPS_STRETCH_PRONE.faults, note="the strap is not drawn"
+    ),
 }

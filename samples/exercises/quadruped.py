@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
+from samples.exercises.drill import Drill, Flaw, Shape, add, both_sides, fixed, put
 from samples.exercises.plan import Exercise, Plan
 from samples.posture import Fault, Over, Posture, Repetition, Script, sided
 
@@ -109,11 +110,130 @@ BIRD_DOG_FAULTS = {
     "hips_not_level": (15.0, "degrees"),  # roll of the pelvis, lifted side up
 }
 
+# --- cat and cow --------------------------------------------------------------------------------
+
+CAT = QUADRUPED.bent(lumbar_flexion=38, thoracic_flexion=30, neck_flexion=38)
+COW = QUADRUPED.bent(lumbar_flexion=-34, thoracic_flexion=-14, neck_flexion=-48)
+
+
+def _beyond(upper: str, factor: float) -> Shape:
+    """Return a shape that moves joints of both sides off those they stand over."""
+
+    def shape(posture: Posture, size: float) -> Posture:
+        over = tuple(
+            replace(o, ahead_m=factor * size) if o.upper.endswith(upper) else o
+            for o in posture.over
+        )
+        return replace(posture, over=over)
+
+    return shape
+
+
+CAT_COW = Drill(
+    "cat_cow",
+    QUADRUPED,
+    CAT,
+    {
+        "hips_off_knees": Flaw(0.16, "metres", peak=_beyond("hip", -1.0)),
+        "shoulders_off_wrists": Flaw(0.14, "metres", peak=_beyond("shoulder", 1.0)),
+        "elbows_bend": Flaw(50.0, peak=both_sides(put, elbow_flexion=1.0)),
+        "only_head_moves": Flaw(0.0, "", peak=fixed(lumbar_flexion=0.0, thoracic_flexion=0.0)),
+    },
+    second=COW,
+    way_s=(1.4, 2.1),
+)
+
+# --- child's pose -------------------------------------------------------------------------------
+
+ON_HEELS = Posture(
+    "down",
+    {**both(hip_flexion=128, hip_abduction=8, knee_flexion=152, ankle_dorsiflexion=-50,
+            toe_extension=-10, shoulder_flexion=160, elbow_flexion=8, forearm_pronation=90,
+            wrist_flexion=-10), "lumbar_flexion": 28, "thoracic_flexion": 22, "neck_flexion": 4},
+    trunk_elevation=-12.0,
+    contacts=frozenset({"head", *sided("hand", "knee", "shin", "toes")}),
+    planted=frozenset(sided("knee", "toes")),
+    free=("neck_flexion", "lumbar_flexion", *sided("hip_flexion", "ankle_dorsiflexion",
+                                                   "shoulder_flexion", "wrist_flexion")),
+)  # fmt: skip
+
+
+def _hips_high(posture: Posture, size: float) -> Posture:
+    """Keep the hips off the heels: so much less bend of the knees."""
+    return add(left_knee_flexion=-1.0, right_knee_flexion=-1.0, left_hip_flexion=-0.5,
+               right_hip_flexion=-0.5)(posture, size)  # fmt: skip
+
+
+def _head_up(posture: Posture, size: float) -> Posture:
+    return add(neck_flexion=-1.0)(posture.lifting("head").bent(thoracic_flexion=5.0), size)
+
+
+CHILDS_POSE = Drill(
+    "childs_pose",
+    replace(QUADRUPED, planted=frozenset(sided("knee", "toes"))),
+    ON_HEELS,
+    {
+        "hips_high": Flaw(45.0, peak=_hips_high),
+        "head_not_down": Flaw(45.0, peak=_head_up),
+    },
+    told="holds",
+    way_s=(1.8, 2.6),
+)
+
+# --- downward dog -------------------------------------------------------------------------------
+
+DOWNWARD_DOG = Posture(
+    "down",
+    {**both(hip_flexion=88, knee_flexion=8, ankle_dorsiflexion=12, toe_extension=25,
+            shoulder_flexion=172, elbow_flexion=4, forearm_pronation=90, wrist_flexion=-60),
+     "neck_flexion": 8},
+    trunk_elevation=-42.0,
+    contacts=frozenset(sided("hand", "toes")),
+    planted=frozenset(sided("hand", "toes")),
+    free=sided("ankle_dorsiflexion", "toe_extension", "wrist_flexion", "shoulder_flexion"),
+)  # fmt: skip
+TUCKED_ON_FOURS = replace(
+    QUADRUPED.bent(**both(ankle_dorsiflexion=0, toe_extension=50, shoulder_flexion=95)),
+    planted=frozenset(),
+    free=(*QUADRUPED.free, *sided("toe_extension")),
+)
+PEDALLED = DOWNWARD_DOG.bent(left_knee_flexion=45, left_hip_flexion=100, left_ankle_dorsiflexion=5,
+                             left_toe_extension=45)  # fmt: skip
+
+
+def _always(shape: Shape, size: float, unit: str = "degrees") -> Flaw:
+    """Return a form error that is there between the repetitions too."""
+    return Flaw(size, unit, peak=shape, rest=shape)
+
+
+DOWNWARD_DOG_DRILL = Drill(
+    "downward_dog",
+    DOWNWARD_DOG,
+    PEDALLED,
+    {
+        "arms_bend": _always(both_sides(put, elbow_flexion=1.0), 55.0),
+        "back_rounds": _always(add(lumbar_flexion=0.6, thoracic_flexion=0.4), 50.0),
+        "weight_forward": _always(
+            add(left_hip_flexion=-1.0, right_hip_flexion=-1.0, left_shoulder_flexion=-1.0,
+                right_shoulder_flexion=-1.0), 40.0),
+    },
+    sides="alternate",
+    told="rest_hold",
+    ready=(TUCKED_ON_FOURS,),
+)  # fmt: skip
+
 EXERCISES = {
     "bird_dog": Exercise(
         bird_dog,
         BIRD_DOG_FAULTS,
         ("side_left", "side_right", "feet_raised"),
         fault_cameras={"hips_not_level": "feet_raised"},
+    ),
+    "cat_cow": Exercise(CAT_COW, CAT_COW.faults),
+    "childs_pose": Exercise(CHILDS_POSE, CHILDS_POSE.faults),
+    "downward_dog": Exercise(
+        DOWNWARD_DOG_DRILL,
+        DOWNWARD_DOG_DRILL.faults,
+        note="repetitions are the knee bends; the hold lasts from taking the posture to leaving it",
     ),
 }

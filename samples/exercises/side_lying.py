@@ -44,12 +44,12 @@ def _opened(posture: Posture, degrees: float) -> Posture:
 CLAMSHELL = Drill(
     "clamshell",
     CLOSED,
-    _opened(CLOSED, 42.0),
+    _opened(CLOSED, 50.0),
     {
         "rolls_back": ROLLS_BACK,
         "feet_apart": Flaw(18.0, peak=lambda posture, size: _opened(posture, -25.0).bent(
             left_hip_abduction=size + 4.0)),
-        "opens_too_little": Flaw(14.0, peak=lambda posture, size: _opened(posture, size - 42.0)),
+        "opens_too_little": Flaw(14.0, peak=lambda posture, size: _opened(posture, size - 50.0)),
     },
     sides="one",
 )  # fmt: skip

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
-from samples.exercises.plan import Exercise, Plan
 from samples.exercises.drill import Drill, Flaw, add, both_sides, fixed, lift, put, together
+from samples.exercises.plan import Exercise, Plan
 from samples.exercises.shapes import HEAD_LIFTS, SHOULDERS_LIFT, knees_rolled, limb_turned
 from samples.posture import Fault, Posture, Reach, Repetition, Script, sided
 
@@ -108,7 +108,13 @@ ARM = ("shoulder_flexion", "shoulder_abduction", "shoulder_rotation", "elbow_fle
 
 def _held(posture: Posture, left: Reach, right: Reach, **angles: float) -> Posture:
     """Return a posture in which both hands hold something; only the arms may reach for it."""
-    arms = both(shoulder_flexion=60, shoulder_abduction=8, shoulder_rotation=-10, elbow_flexion=40)
+    arms = both(
+        shoulder_flexion=60,
+        shoulder_abduction=8,
+        shoulder_rotation=-10,
+        elbow_flexion=40,
+        wrist_flexion=35,
+    )
     posture = posture.lifting(*sided("hand")).bent(**{**arms, **angles})
     kept = tuple(name for name in posture.free if not name.endswith("shoulder_flexion"))
     return replace(posture, free=(*kept, *sided(*ARM)), reaches=(left, right))
@@ -122,8 +128,8 @@ def _lifted(posture: Posture, side: str, **angles: float) -> Posture:
 
 
 # Someone on the back has the left at -y; a hand lies on the shin just below the knee.
-ON_SHIN_LEFT = Reach("left_wrist", "left_knee", (-0.06, 0.06, 0.10))
-ON_SHIN_RIGHT = Reach("right_wrist", "left_knee", (-0.06, -0.06, 0.10))
+ON_SHIN_LEFT = Reach("left_wrist", "left_knee", (0.05, 0.08, 0.05))
+ON_SHIN_RIGHT = Reach("right_wrist", "left_knee", (0.05, -0.08, 0.05))
 KNEE_HELD = _held(
     _lifted(HOOK_LYING, "left", hip_flexion=120, knee_flexion=132), ON_SHIN_LEFT, ON_SHIN_RIGHT
 )
@@ -133,7 +139,7 @@ KNEE_HELD_LEG_FLAT = _held(
 KNEES_HELD = _held(
     _lifted(_lifted(HOOK_LYING, "left", hip_flexion=118, knee_flexion=132), "right",
             hip_flexion=118, knee_flexion=132),
-    ON_SHIN_LEFT, Reach("right_wrist", "right_knee", (-0.06, -0.06, 0.10)),
+    ON_SHIN_LEFT, Reach("right_wrist", "right_knee", (0.05, -0.08, 0.05)),
     lumbar_flexion=8,
 )  # fmt: skip
 
@@ -268,8 +274,10 @@ ARMS_UP = replace(
     HOOK_LYING.bent(**both(shoulder_flexion=90, shoulder_abduction=0, elbow_flexion=3)),
     contacts=HOOK_LYING.contacts - {*sided("hand")},
 )
-CURLED = add(thoracic_flexion=1.0, lumbar_flexion=0.3)(ARMS_UP, 26.0).lifting("head").bent(
-    neck_flexion=22.0, **both(shoulder_flexion=116.0)
+CURLED = (
+    add(thoracic_flexion=1.0, lumbar_flexion=0.3)(ARMS_UP, 26.0)
+    .lifting("head")
+    .bent(neck_flexion=22.0, **both(shoulder_flexion=116.0))
 )
 CURL_UP_ARMS_REACH = Drill(
     "curl_up_arms_reach",

@@ -1,0 +1,106 @@
+"""The test set of ``make accuracy``: landmarks and truth of people that nobody tuned on.
+
+Its bodies (5 to 7) and seeds (from 1000 on) are used nowhere else. `python -m samples evaluation`
+makes it again; the files are in `benchmarks/rendered`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.body import Recording
+from samples.exercises import EXERCISES, Plan
+from samples.recordings import Clip
+
+BODIES = (5, 6, 7)
+FIRST_SEED = 1000
+FPS = 15
+# How often and how long; enough to count, short enough for the whole set to stay small.
+REPETITIONS, PEAK_S = 3, 1.2
+HOLD_S = 6.0
+HELD = ("plank", "high_plank", "knee_plank")
+
+# Sizes of the faults: the one that the spec claims to find, and smaller and larger ones.
+SIZES: dict[str, dict[str, tuple[float, ...]]] = {
+    "bridge": {
+        "too_low": (20.0, 28.0, 35.0),
+        "dropped": (0.5,),
+        "feet_too_far": (132.0,),
+        "feet_too_near": (55.0,),
+        "hips_sink": (20.0,),
+    },
+    "bird_dog": {
+        "leg_too_low": (42.0,),
+        "knee_bent": (50.0,),
+        "same_side": (0.0,),
+        "hips_not_level": (15.0, 20.0),
+    },
+    "plank": {
+        "hips_sag": (8.0, 12.0, 16.0),
+        "hips_piked": (15.0, 25.0),
+        "head_drops": (40.0,),
+        "shoulders_off_support": (0.18,),
+        "knees_bent": (28.0,),
+    },
+    "high_plank": {"hips_sag": (15.0,), "hips_piked": (25.0,)},
+    "knee_plank": {"hips_sag": (15.0,), "hips_piked": (25.0,)},
+}
+
+
+def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
+    """Yield the clips: three bodies right, from each camera; each fault at each size."""
+    for name, exercise in EXERCISES.items():
+        if exercises and name not in exercises:
+            continue
+        held = name in HELD
+        often, long = (1, HOLD_S) if held else (REPETITIONS, PEAK_S)
+        sizes = SIZES.get(name, {f: (size,) for f, (size, _) in exercise.faults.items()})
+        wanted: list[tuple[str | None, float | None, str]] = [
+            (None, None, camera) for camera in exercise.cameras
+        ]
+        for fault, each in sizes.items():
+            wanted += [(fault, size, exercise.camera_for(fault)) for size in each]
+        for i, (fault, size, camera) in enumerate(wanted):
+            for body in BODIES:
+                if fault is not None and name not in SIZES and body != BODIES[i % len(BODIES)]:
+                    continue  # one body for each fault where no size is claimed yet
+                amount = "" if fault is None else f"_{size:g}"
+                label = f"{name}_{fault or 'correct'}{amount}_{camera}_b{body}"
+                # From the name, so that a new exercise changes no other's clips.
+                seed = FIRST_SEED + zlib.crc32(label.encode()) % 100_000
+                yield Clip(
+                    label, name, body, camera, FPS, Plan(often, long, fault, size, seed=seed)
+                )
+
+
+def smaller(recording: Recording) -> Recording:
+    """Round to what the tracker can tell: the files are a third of the size."""
+
+    def rounded(array: np.ndarray, steps: list[float]) -> np.ndarray:
+        return (np.round(array * steps) / steps).astype(np.float32)
+
+    return Recording(
+        recording.t,
+        rounded(recording.image, [1e4, 1e4, 1e3, 1e2, 1e2]),
+        rounded(recording.world, [1e3, 1e3, 1e3]),
+        recording.width,
+        recording.height,
+        recording.model,
+    )
+
+
+def pack(folder: Path, name: str) -> None:
+    """Make a recorded clip small: rounded landmarks, gzipped truth."""
+    path = folder / f"{name}.npz"
+    smaller(Recording.load(path)).save(path)
+    truth = folder / f"{name}.json"
+    text = json.dumps(json.loads(truth.read_text()), separators=(",", ":"))
+    # No time stamp: the same clip gives the same file.
+    (folder / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    truth.unlink()
