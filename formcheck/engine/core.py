@@ -384,6 +384,10 @@ class Engine:
 
     # -- the state and the end ----------------------------------------------------------------
 
+    def values(self) -> list[tuple[Side | None, Values]]:
+        """Return all measures after the last frame, per side."""
+        return [(state.side, state.values) for state in self._sides]
+
     def now(self) -> Now:
         """Return the state after the last frame."""
         state = self._sides[self._active]

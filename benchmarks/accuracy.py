@@ -1,0 +1,430 @@
+"""How right formcheck is: `make accuracy`.
+
+Judges rendered people whose every joint is known (benchmarks/rendered, made by `python -m samples
+evaluation` with bodies and seeds that nothing was tuned on) and, where they are at hand, clips of
+real people labelled by eye. Prints tables and writes benchmarks/results/accuracy.json.
+
+What is measured
+----------------
+repetitions
+    Exact in so many of the clips, on each side; MAE is the mean of |told - true| / true, OBO the
+    share of clips that are off by one at most. A movement made too low on purpose is no repetition.
+    Only clips from a camera set-up that shows repetitions.
+peak
+    Mean distance of a told peak from the middle of the true time at the top.
+hold
+    Mean of |told - true| seconds, in clips without a form error (some errors stop the clock, as
+    they should). The true hold lasts while the body is within a tenth of the way from the held
+    posture: so much the eye, and the engine, take for held.
+angles
+    Told minus true, in position, where clearly seen: mean (bias) and mean size (MAE).
+form errors
+    Per repetition or hold: told where made (recall, from the size on that the spec claims to
+    find), made where told (precision). `smallest` is the smallest size from which on nine of ten
+    are told.
+false repetitions
+    Repetitions and holds that the exercise's spec finds in clips of other movements.
+not judged
+    Share of the form errors that a clip's camera should show and that were not judged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import statistics
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.readme import put
+from formcheck.body import Recording
+from formcheck.engine.core import Engine
+from formcheck.spec import Spec, catalogue
+
+ROOT = Path(__file__).parent.parent
+RENDERED = ROOT / "benchmarks" / "rendered"
+RESULTS = ROOT / "benchmarks" / "results" / "accuracy.json"
+FOOTAGE = ROOT.parent / "shared" / "footage"
+
+# A told form error belongs to a repetition or hold when it lies this near to it.
+NEAR_S = 0.5
+# Share of a movement's way within which its end counts as reached.
+REACHED = 0.1
+RELIABLE = 0.9
+
+# Movements in which an exercise's repetitions or holds are no mistake.
+RELATED = {
+    "plank": {"knee_plank"},  # on the way into and out of it the knees may be straight
+    "knee_plank": {"plank"},
+}
+# Per exercise, the measures compared, and the true angles whose sum each is. `near` is the camera's
+# side, `own` the side judged.
+TRUE_ANGLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "bridge": {"hip": ("near_knee_line",), "knee": ("near_knee",)},
+    "bird_dog": {"thigh": ("own_thigh_elevation", "trunk_elevation"), "knee": ("own_knee",)},
+    "plank": {"line": ("near_line",), "knee": ("near_knee",)},
+    "knee_plank": {"line": ("near_knee_line",)},
+}
+
+
+@dataclass
+class Clip:
+    """A rendered clip: landmarks, and what was really done."""
+
+    name: str
+    truth: dict[str, Any]
+    recording: Recording
+
+    @property
+    def near(self) -> str:
+        """The side that the camera is on."""
+        return "right" if "right" in self.truth["camera"] else "left"
+
+    def angle(self, columns: Sequence[str], own: str | None) -> np.ndarray:
+        """Return the sum of true angles, degrees, per frame."""
+        names = [c.replace("near_", f"{self.near}_").replace("own_", f"{own}_") for c in columns]
+        return np.sum([self.truth["angles"][name] for name in names], axis=0)
+
+
+@dataclass
+class Tally:
+    """What is counted of one form error."""
+
+    told_rightly: int = 0
+    told_wrongly: int = 0
+    made: dict[float, list[bool]] = field(default_factory=lambda: defaultdict(list))
+
+
+def rendered_clips() -> Iterator[Clip]:
+    """Yield the clips of the test set, by name."""
+    for path in sorted(RENDERED.glob("*.npz")):
+        truth = json.loads(gzip.decompress(path.with_suffix(".json.gz").read_bytes()))
+        yield Clip(path.stem, truth, Recording.load(path))
+
+
+def judged(spec: Spec, recording: Recording) -> Engine:
+    """Return the engine after the whole recording."""
+    engine = Engine(spec)
+    for frame in recording:
+        engine.feed(frame)
+    engine.finish()
+    return engine
+
+
+def true_holds(clip: Clip, spec: Spec) -> list[tuple[float, float]]:
+    """Return the held times, from within a tenth of the way on (see the module's text)."""
+    columns = TRUE_ANGLES.get(spec.id, {}).get(spec.show)
+    fps = clip.truth["fps"]
+    found = []
+    for hold in clip.truth["holds"]:
+        first, last = round(hold["start_s"] * fps), round(hold["end_s"] * fps)
+        if columns is not None:
+            x = clip.angle(columns, hold.get("side"))
+            last = min(last, len(x) - 1)
+            for step, edge in ((-1, first), (1, last)):
+                way = x[max(0, edge - 2 * fps) : edge] if step < 0 else x[edge : edge + 2 * fps]
+                allowed = REACHED * np.abs(way - x[edge]).max(initial=0.0)
+                at = edge
+                while 0 <= at + step < len(x) and abs(x[at + step] - x[edge]) <= allowed:
+                    at += step
+                first, last = (at, last) if step < 0 else (first, at)
+        found.append((first / fps, last / fps))
+    return found
+
+
+def tally_faults(clip: Clip, spec: Spec, engine: Engine, tallies: dict[str, Tally]) -> None:
+    """Add a clip's form errors, made and told."""
+    short = {spec.repetition.short.id} if spec.repetition else set()
+    known = {fault.id for fault in spec.faults} | short
+    missed = {n.id for n in engine.not_judged()}
+    occasions = clip.truth["repetitions"] or clip.truth["holds"]
+    for fault in known - missed:
+        # What cannot be counted from this camera cannot fall short either.
+        if fault in short and "repetitions" in missed:
+            continue
+        tally = tallies[fault]
+        told = [x for x in engine.faults if x.id == fault]
+        placed = set()
+        for i, occasion in enumerate(occasions):
+            begin, end = occasion["start_s"] - NEAR_S, occasion["end_s"] + NEAR_S
+            here = [x for x in told if x.start_s < end and x.end_s > begin]
+            placed |= {id(x) for x in here}
+            sizes = [
+                abs(x["size"])
+                for x in clip.truth["faults"]
+                if x["id"] == fault and x["repetition"] in (i, None)
+            ]
+            if sizes:
+                tally.made[sizes[0]].append(bool(here))
+                tally.told_rightly += bool(here)
+            else:
+                tally.told_wrongly += bool(here)
+        tally.told_wrongly += sum(id(x) not in placed for x in told)
+
+
+def on_exercise(spec: Spec, clips: list[Clip], others: list[Clip]) -> dict[str, Any]:
+    """Measure one exercise on its clips, and on other movements."""
+    exact, errors, off_by_one, peaks, holds = [], [], [], [], []
+    angles: dict[str, list[np.ndarray]] = defaultdict(list)
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    due = missing = 0
+    blamed = []
+    for clip in clips:
+        engine = judged(spec, clip.recording)
+        missed = {n.id for n in engine.not_judged()}
+        if spec.repetition is not None and "repetitions" not in missed:
+            short = {
+                x["repetition"] for x in clip.truth["faults"] if x["id"] == spec.repetition.short.id
+            }
+            real = [r for i, r in enumerate(clip.truth["repetitions"]) if i not in short]
+            told = [r for r in engine.repetitions if r.counted]
+            sides = {r["side"] for r in real} | {r.side for r in told} | {None}
+            exact.append(
+                all(
+                    sum(r["side"] == side for r in real) == sum(r.side == side for r in told)
+                    for side in sides
+                )
+            )
+            off_by_one.append(abs(len(told) - len(real)) <= 1)
+            if real:
+                errors.append(abs(len(told) - len(real)) / len(real))
+            tops = [top_of(clip, r) for r in real]
+            peaks += [min(abs(t.peak_s - top) for top in tops) for t in told if tops]
+        if spec.kind == "hold" and "holds" not in missed and not clip.truth["faults"]:
+            for begin, end in true_holds(clip, spec):
+                seconds = sum(h.held_s for h in engine.holds if h.start_s < end and h.end_s > begin)
+                holds.append(abs(seconds - (end - begin)))
+        tally_faults(clip, spec, engine, tallies)
+        if not clip.truth["faults"] and engine.faults:
+            blamed.append(clip.name)
+        set_up = engine.camera().setup
+        shown = [f.id for f in spec.faults if set_up in f.cameras]
+        due += len(shown)
+        missing += sum(id in missed for id in shown)
+        for name, values in told_minus_true(spec, clip).items():
+            angles[name].append(values)
+    result: dict[str, Any] = {
+        "clips": len(clips),
+        "reps_exact": share(exact),
+        "mae": mean(errors),
+        "obo": share(off_by_one),
+        "peak_error_s": mean(peaks),
+        "hold_error_s": mean(holds),
+        "false_reps": 0,
+        "false_hold_s": 0.0,
+        "false_in": [],
+        "blamed_when_right": blamed,
+        "not_judged": round(missing / due, 3) if due else 0.0,
+        "angles": {},
+        "faults": {},
+    }
+    for name, parts in angles.items():
+        every = np.concatenate(parts)
+        if len(every):
+            result["angles"][name] = {
+                "bias": round(float(every.mean()), 1),
+                "mae": round(float(np.abs(every).mean()), 1),
+            }
+    for clip in others:
+        engine = judged(spec, clip.recording)
+        reps = sum(r.counted for r in engine.repetitions)
+        held = sum(h.held_s for h in engine.holds) if spec.kind == "hold" else 0.0
+        if reps or held:
+            result["false_in"].append(clip.name)
+            result["false_reps"] += reps + (len(engine.holds) if held else 0)
+            result["false_hold_s"] = round(result["false_hold_s"] + held, 2)
+    claims = {fault.id: fault.found_from for fault in spec.faults}
+    if spec.repetition is not None:
+        claims[spec.repetition.short.id] = spec.repetition.short.found_from
+    for id, tally in sorted(tallies.items()):
+        claim = claims[id] if claims[id] is not None else 0.0
+        found = [x for size, each in tally.made.items() if size >= claim for x in each]
+        told = tally.told_rightly + tally.told_wrongly
+        result["faults"][id] = {
+            "made": len(found),
+            "precision": round(tally.told_rightly / told, 3) if told else None,
+            "recall": share(found),
+            "smallest": smallest(tally),
+            "claimed": claims[id],
+            "told_wrongly": tally.told_wrongly,
+        }
+    return result
+
+
+def top_of(clip: Clip, repetition: dict[str, Any]) -> float:
+    """Return the middle of the true time at the top, seconds.
+
+    The truth's `peak_s` is the end of the way up. The way down takes about as long, so that the
+    top's end is about as far from the end as its beginning is from the start.
+    """
+    up = repetition["peak_s"] - repetition["start_s"]
+    return (repetition["peak_s"] + repetition["end_s"] - up) / 2
+
+
+def told_minus_true(spec: Spec, clip: Clip) -> dict[str, np.ndarray]:
+    """Return the errors of the compared measures, frame by frame."""
+    compared = TRUE_ANGLES.get(spec.id, {})
+    errors: dict[str, list[float]] = {name: [] for name in compared}
+    engine = Engine(spec)
+    truth = {
+        (name, side): clip.angle(columns, side or clip.near)
+        for name, columns in compared.items()
+        for side in spec.judged_sides
+    }
+    if "side" not in clip.truth["camera"]:
+        return {}
+    for i, frame in enumerate(clip.recording):
+        engine.feed(frame)
+        if not engine.now().in_position:
+            continue
+        for side, values in engine.values():
+            for name in compared:
+                if values[name].clear:
+                    errors[name].append(values[name].value - truth[name, side][i])
+    return {name: np.array(values) for name, values in errors.items()}
+
+
+def smallest(tally: Tally) -> float | None:
+    """Return the smallest size from which on nearly all are told."""
+    found = None
+    for size in sorted(tally.made, reverse=True):
+        if statistics.mean(tally.made[size]) < RELIABLE:
+            break
+        found = size
+    return found
+
+
+def share(flags: Sequence[bool]) -> float | None:
+    """Return the share of true flags; None of none."""
+    return round(sum(flags) / len(flags), 3) if flags else None
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """Return the mean; None of none."""
+    return round(statistics.mean(values), 3) if values else None
+
+
+def on_rendered() -> dict[str, Any]:
+    """Measure every exercise of which there are rendered clips."""
+    clips = list(rendered_clips())
+    results = {}
+    for id, loaded in catalogue().items():
+        own = [c for c in clips if c.truth["exercise"] == id]
+        if not own:
+            continue
+        others = [c for c in clips if c.truth["exercise"] not in {id, *RELATED.get(id, ())}]
+        results[id] = on_exercise(loaded.spec, own, others)
+    return results
+
+
+def on_footage() -> dict[str, Any]:
+    """Measure the exercises on labelled clips of real people."""
+    labels = json.loads((FOOTAGE / "labels.json").read_text())
+    results: dict[str, Any] = {}
+    for id, loaded in catalogue().items():
+        spec = loaded.spec
+        exact, holds, false, clips = [], [], 0, 0
+        for label in labels:
+            engine = judged(spec, Recording.load(FOOTAGE / label["trace"]))
+            reps = sum(r.counted for r in engine.repetitions)
+            if label["exercise"] != id:
+                false += reps + (len(engine.holds) if spec.kind == "hold" else 0)
+                continue
+            clips += 1
+            if spec.repetition is not None:
+                exact.append(label["reps"][0] <= reps <= label["reps"][1])
+            if spec.kind == "hold":
+                true = sum(end - start for start, end in label["holds_s"])
+                holds.append(abs(sum(h.held_s for h in engine.holds) - true))
+        results[id] = {
+            "clips": clips,
+            "reps_exact": share(exact),
+            "hold_error_s": mean(holds),
+            "false_reps": false,
+        }
+    return results
+
+
+def as_markdown(result: dict[str, Any]) -> str:
+    """Return the tables for people."""
+
+    def cell(value: float | None, unit: str = "", percent: bool = False) -> str:
+        if value is None:
+            return "-"
+        return f"{100 * value:.0f}%" if percent else f"{value:g}{unit}"
+
+    lines = [
+        "| exercise | rendered clips | repetitions exact | OBO | peak off by | hold off by"
+        " | false repetitions | right ones blamed | not judged |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for id, row in result["rendered"].items():
+        lines.append(
+            f"| {id} | {row['clips']} | {cell(row['reps_exact'], percent=True)} |"
+            f" {cell(row['obo'])} | {cell(row['peak_error_s'], ' s')} |"
+            f" {cell(row['hold_error_s'], ' s')} | {row['false_reps']} |"
+            f" {len(row['blamed_when_right'])} | {cell(row['not_judged'], percent=True)} |"
+        )
+    lines += [
+        "",
+        "| form error | made | told rightly of all told | told of all made"
+        " | smallest reliably told |",
+        "|---|---|---|---|---|",
+    ]
+    for id, row in result["rendered"].items():
+        for name, fault in row["faults"].items():
+            if not fault["made"] and not fault["told_wrongly"]:
+                continue
+            lines.append(
+                f"| {id}: {name.replace('_', ' ')} | {fault['made']} |"
+                f" {cell(fault['precision'], percent=True)} |"
+                f" {cell(fault['recall'], percent=True)} | {cell(fault['smallest'])} |"
+            )
+    lines += ["", "| measure, from the side | bias | mean error |", "|---|---|---|"]
+    for id, row in result["rendered"].items():
+        for name, angle in row["angles"].items():
+            lines.append(f"| {id}: {name} | {angle['bias']:+g}° | {angle['mae']:g}° |")
+    own = {id: row for id, row in result["footage"].items() if row["clips"]}
+    if own:
+        lines += [
+            "",
+            "| real people | clips | repetitions as labelled | hold off by"
+            " | false, in clips of other movements |",
+            "|---|---|---|---|---|",
+        ]
+        lines += [
+            f"| {id} | {row['clips']} | {cell(row['reps_exact'], percent=True)} |"
+            f" {cell(row['hold_error_s'], ' s')} | {row['false_reps']} |"
+            for id, row in own.items()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Run all, print, and write the results."""
+    parser = argparse.ArgumentParser(description="How right formcheck is.")
+    parser.add_argument("--readme", action="store_true", help="also put the tables in the README")
+    args = parser.parse_args()
+    result = {"rendered": on_rendered(), "footage": {}}
+    if FOOTAGE.is_dir():
+        result["footage"] = on_footage()
+    else:
+        print("The clips of real people (../shared/footage) are not here; their rows stay.")
+        if RESULTS.exists():
+            result["footage"] = json.loads(RESULTS.read_text())["footage"]
+    print(as_markdown(result))
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(result, indent=1) + "\n")
+    print(f"written: {RESULTS.relative_to(ROOT)}")
+    if args.readme:
+        put("accuracy", as_markdown(result))
+
+
+if __name__ == "__main__":
+    main()
