@@ -104,10 +104,12 @@ def clinical_rotations(q: Array) -> dict[str, Array]:
         girdle = shortest_turn(DOWN, along, share)
         half_pronation = rotation_z(-0.5 * sign * angle("forearm_pronation"))
         # Shrugging lifts the shoulder's end of the collar bone; retraction draws it backwards.
-        out[f"clavicle.{letter}"] = rotation_y(-sign * angle("girdle_elevation")) @ rotation_z(
+        # The arm's direction stays.
+        collar = rotation_y(-sign * angle("girdle_elevation")) @ rotation_z(
             sign * angle("girdle_retraction")
         )
-        out[f"shoulder01.{letter}"] = girdle
+        out[f"clavicle.{letter}"] = collar
+        out[f"shoulder01.{letter}"] = collar.T @ girdle
         out[f"upperarm01.{letter}"] = girdle.T @ arm
         out[f"lowerarm01.{letter}"] = rotation_x(-angle("elbow_flexion")) @ half_pronation
         out[f"lowerarm02.{letter}"] = half_pronation

@@ -13,7 +13,9 @@ from samples.body_model import Body
 from samples.camera import camera
 from samples.clothes import OUTFITS
 from samples.exercises import EXERCISES, Plan
+from samples.exercises.drill import Drill
 from samples.performance import Performance, stills
+from samples.posture import Script
 from samples.scene import DECORS, Picture, Scene
 
 TILE = 320, 240
@@ -42,13 +44,15 @@ def write_sheet(exercise: str, path: Path, body: int = 1, view: str | None = Non
     for fault in (None, *entry.faults):
         plan = Plan(1, 4.0, fault, seed=1)
         script = entry.script(plan)
-        times = _times(script, fault)
+        times = _times(entry.perform, script, fault)
         if fault is None:
-            for name, still in zip(times, stills(body_of(body), script, [*times.values()])):  # noqa: B905
+            for name, still in zip(
+                times, stills(body_of(body), script, [*times.values()]), strict=True
+            ):
                 tile(still, None, name)
         else:
-            at, size = times["fault"], entry.faults[fault]
-            (still,) = stills(body_of(body), script, [at])
+            size = entry.faults[fault]
+            (still,) = stills(body_of(body), script, [times["fault"]])
             tile(still, fault, f"{fault} {size[0]:g} {size[1]}")
     while len(tiles) % COLUMNS:
         tiles.append(np.zeros_like(tiles[0]))
@@ -57,16 +61,18 @@ def write_sheet(exercise: str, path: Path, body: int = 1, view: str | None = Non
     return worst
 
 
-def _times(script, fault: str | None) -> dict[str, float]:
-    """Return when to look."""
-    if fault is not None and script.faults:
-        shown = script.faults[0]
-        peaks = [r.peak_s for r in script.repetitions if shown.start_s <= r.peak_s <= shown.end_s]
-        return {"fault": (peaks[0] if peaks else shown.start_s) + 0.01}
-    times = {"start": 0.0}
-    for i, move in enumerate(script.moves):
-        times[f"{i}"] = move.start_s + move.seconds
-    return times
+def _times(perform: object, script: Script, fault: str | None) -> dict[str, float]:
+    """Return when to look: half-way through a move, which stands for what it leads to."""
+    if fault is None or not script.faults:
+        return {"start": 0.0} | {
+            f"{i}": move.start_s + move.seconds / 2 for i, move in enumerate(script.moves)
+        }
+    shown = script.faults[0]
+    peaks = [r.peak_s for r in script.repetitions if shown.start_s <= r.peak_s <= shown.end_s]
+    flaw = perform.flaws[fault] if isinstance(perform, Drill) else None
+    if flaw and not flaw.peak and (flaw.via or flaw.rest):
+        return {"fault": shown.start_s + 0.01}  # the first station shows it, or what leads there
+    return {"fault": (peaks[0] if peaks else shown.start_s) + 0.01}
 
 
 def _tile(exercise: str, still: Performance, body: int, view: str, text: str) -> Picture:

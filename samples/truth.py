@@ -24,8 +24,21 @@ CONVENTIONS = {
     " shoulders above the horizontal, degrees",
     "roll": "of the line between the two hip joints (shoulders), left end up, degrees",
     "ahead_m": "shoulder beyond the elbow towards the head, metres",
-    "neck_flexion": "degrees, of the joint",
+    "neck_flexion, lumbar_flexion, thoracic_flexion": "degrees, of the joints",
+    "trunk_forward, trunk_aside": "hips to shoulders off the vertical, forwards and to the left",
+    "shoulder_hip_turn, head_turn": "shoulder line against hip line, ears against shoulders, to the"
+    " left, degrees about the trunk",
+    "hip_heading": "of an upright body, degrees to the left of its starting direction",
+    "knees_rolled": "hips to knees off the vertical to the left, of someone on the back",
+    "head_tilt": "ear line against shoulder line to the left, degrees",
+    "head_pitch": "ears to nose above the horizontal, degrees",
+    "hip_abduction": "of the thigh out of the pelvis's sagittal plane, degrees",
+    "knee_gap, ankle_gap": "distance between them, thigh lengths",
+    "elbow_back_m": "elbow behind the shoulder; knee_ahead_m: knee beyond the ankle towards the"
+    " head, or forwards if upright",
 }
+
+MOST_ROWS = 330  # of a clip; more frames than that are thinned out evenly
 
 # Where a tracker's landmark is: the keypoints of people's annotation (COCO) for these joints, the
 # beginning of the bone for the others.
@@ -98,8 +111,72 @@ def angles_at(performance: Performance, frame: int, figure: Figure) -> dict[str,
     hips = (at["left_hip"] + at["right_hip"]) / 2
     shoulders = (at["left_shoulder"] + at["right_shoulder"]) / 2
     out["trunk_elevation"] = elevation(hips, shoulders)
-    out["neck_flexion"] = float(performance.q[frame, INDEX["neck_flexion"]])
+    commanded = ("neck_flexion", "lumbar_flexion", "thoracic_flexion")
+    out.update({name: float(performance.q[frame, INDEX[name]]) for name in commanded})
+    return out | _turns_at(body, figure, at) | _distances_at(body, figure, at)
+
+
+def _turns_at(body: Body, figure: Figure, at: dict[str, Array]) -> dict[str, float]:
+    """Return how trunk, thighs and head are turned against each other and the room."""
+    left, back, head = figure.root.T
+    hips = (at["left_hip"] + at["right_hip"]) / 2
+    shoulders = (at["left_shoulder"] + at["right_shoulder"]) / 2
+    trunk = (shoulders - hips) / np.linalg.norm(shoulders - hips)
+    hip_line, shoulder_line = (
+        at[f"left_{joint}"] - at[f"right_{joint}"] for joint in ("hip", "shoulder")
+    )
+    ears = [body.keypoints[f"{side}_ear"] @ figure.skin for side in SIDES]
+    nose = body.keypoints["nose"] @ figure.skin
+    knees = (at["left_knee"] + at["right_knee"]) / 2 - hips
+    aside = np.array([*shoulder_line[:2], 0.0])
+    aside = aside / max(float(np.linalg.norm(aside)), 1e-9)
+    ahead = np.cross(aside, (0.0, 0.0, 1.0))
+    out = {
+        "trunk_forward": _angle(trunk @ ahead, trunk[2]),
+        "trunk_aside": _angle(trunk @ aside, trunk[2]),
+        "shoulder_hip_turn": _turn(hip_line, shoulder_line, trunk),
+        "hip_heading": _angle(-hip_line[0], hip_line[1]),
+        "knees_rolled": _angle(knees @ aside, knees[2]),
+        "head_tilt": _turn(shoulder_line, ears[0] - ears[1], np.cross(trunk, shoulder_line)),
+        "head_turn": _turn(shoulder_line, ears[0] - ears[1], trunk),
+        "head_pitch": elevation((ears[0] + ears[1]) / 2, nose),
+    }
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        thigh = at[f"{side}_knee"] - at[f"{side}_hip"]
+        plane = np.hypot(thigh @ back, thigh @ head)
+        out[f"{side}_hip_abduction"] = _angle(sign * thigh @ left, plane)
     return out
+
+
+def _distances_at(body: Body, figure: Figure, at: dict[str, Array]) -> dict[str, float]:
+    """Return distances that faults are judged by, metres or parts of the thigh's length."""
+    thigh = float(np.linalg.norm(at["left_knee"] - at["left_hip"]))
+    across = at["left_shoulder"] - at["right_shoulder"]
+    hips = (at["left_hip"] + at["right_hip"]) / 2
+    out = {
+        "knee_gap": float(np.linalg.norm(at["left_knee"] - at["right_knee"])) / thigh,
+        "ankle_gap": float(np.linalg.norm(at["left_ankle"] - at["right_ankle"])) / thigh,
+        "shoulder_width_m": float(np.linalg.norm(across)),
+        "hip_height_m": float(hips[2]),
+    }
+    for side in SIDES:
+        ear = body.keypoints[f"{side}_ear"] @ figure.skin
+        shoulder, elbow = at[f"{side}_shoulder"], at[f"{side}_elbow"]
+        out[f"{side}_ear_shoulder_m"] = float(np.linalg.norm(ear - shoulder))
+        out[f"{side}_elbow_back_m"] = float((elbow - shoulder) @ figure.root[:, 1])
+        out[f"{side}_knee_ahead_m"] = float(at[f"{side}_knee"][0] - at[f"{side}_ankle"][0])
+    return out
+
+
+def _angle(sine: float, cosine: float) -> float:
+    return float(np.degrees(np.arctan2(sine, cosine)))
+
+
+def _turn(a: Array, b: Array, axis: Array) -> float:
+    """Return by how much b is turned against a about an axis, degrees."""
+    axis = axis / np.linalg.norm(axis)
+    a, b = a - (a @ axis) * axis, b - (b @ axis) * axis
+    return _angle(float(axis @ np.cross(a, b)), float(a @ b))
 
 
 def write_truth(
@@ -117,10 +194,14 @@ def write_truth(
     def rounded(record: dict) -> dict:
         return {k: round(v, 3) if isinstance(v, float) else v for k, v in record.items()}
 
-    angles = {}
-    for name in rows[0]:
-        digits = 3 if name.endswith("_m") else 1
-        angles[name] = [round(row[name], digits) for row in rows]
+    def value(name: str, number: float) -> float:
+        return round(number, 3 if name.endswith(("_m", "_gap")) else 1)
+
+    step = -(-len(rows) // MOST_ROWS)
+    table = [
+        [round(float(performance.t[i]), 3), *(value(n, x) for n, x in rows[i].items())]
+        for i in range(0, len(rows), step)
+    ]
     truth = {
         "exercise": script.exercise,
         "body": body,
@@ -130,7 +211,11 @@ def write_truth(
         "holds": [rounded(asdict(h)) for h in script.holds],
         "faults": [rounded(asdict(f)) for f in script.faults],
         "conventions": CONVENTIONS,
-        "angles": angles,
+        "columns": ["t", *rows[0]],
+        "rows": table,
     }
-    lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in truth.items()]
+    lines = [
+        f"  {json.dumps(key)}: {json.dumps(value, separators=(',', ':'))}"
+        for key, value in truth.items()
+    ]
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -218,7 +218,7 @@ class _Performer:
 
     def script(self) -> Script:
         drill, plan = self._drill, self._plan
-        first = self._posture("rest", self._side(0), None)
+        first = self._rest(0)
         into = [(p, s) for p, s in drill.approach] if plan.approach else []
         ready = [self._sided(p, self._side(0)) for p in drill.ready]
         stations = [*into, *((p, 1.5) for p in ready)]
@@ -266,6 +266,12 @@ class _Performer:
             self._made[key] = self._sided(posture, side)
         return self._made[key]
 
+    def _rest(self, repetition: int) -> Posture:
+        """Return what a repetition starts from and comes back to."""
+        fault = self._plan.fault if self._plan.shows_fault(repetition) else None
+        flaw = self._drill.flaws.get(fault or "")
+        return self._posture("rest", self._side(repetition), fault if flaw and flaw.rest else None)
+
     def _rest_is_even(self) -> bool:
         angles = self._drill.rest.angles
         return all(angles.get(swapped(name)) == value for name, value in angles.items())
@@ -276,7 +282,7 @@ class _Performer:
         fault = plan.fault if plan.shows_fault(i) else None
         flaw = drill.flaws.get(fault or "")
         size = plan.size or 0.0
-        rest = self._posture("rest", side, fault if flaw and flaw.rest else None)
+        rest = self._rest(i)
         faulty = fault if flaw and flaw.peak else None
         late = bool(flaw and flaw.late and flaw.peak and drill.told == "holds")
         late = late and plan.hold_s >= 3.0

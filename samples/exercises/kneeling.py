@@ -64,7 +64,7 @@ def _back_arches(posture: Posture, size: float) -> Posture:
 
 _FLAWS: dict[str, tuple[float, str, Shape]] = {
     "trunk_leans": (28.0, "degrees", _trunk_leans),
-    "knee_past_toes": (0.17, "metres", _knee_ahead),
+    "knee_past_toes": (0.2, "metres", _knee_ahead),
     "back_arches": (35.0, "degrees", _back_arches),
 }
 FLAWS = {name: Flaw(size, unit, peak=shape) for name, (size, unit, shape) in _FLAWS.items()}

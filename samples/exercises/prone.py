@@ -169,7 +169,7 @@ PRESSED_UP = Posture(
     contacts=frozenset({"pelvis", *sided("thigh", "knee", "toes", "hand")}),
     planted=frozenset({"pelvis", *sided("toes", "hand")}),
     free=("lumbar_flexion", *sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion",
-                                   "shoulder_flexion", "elbow_flexion", "wrist_flexion")),
+                                   "shoulder_flexion", "wrist_flexion")),
 )  # fmt: skip
 
 
@@ -177,13 +177,12 @@ def _hips_off(posture: Posture, size: float) -> Posture:
     """Lift the hips off the floor, the thighs sloping by the size."""
     up = posture.lifting("pelvis", *sided("thigh"))
     up = replace(up, trunk_elevation=size, trunk_firmness=2.0)
-    return up.bent(**both(hip_flexion=-4.0, knee_flexion=size))
+    return both_sides(put, knee_flexion=1.0, hip_flexion=0.0)(up, size)
 
 
 def _locked(posture: Posture, size: float) -> Posture:
     """Push on with straight elbows until the hips come up."""
-    up = _hips_off(posture, size).bent(**both(elbow_flexion=2.0))
-    return replace(up, free=tuple(n for n in up.free if not n.endswith("elbow_flexion")))
+    return _hips_off(posture, size).bent(**both(elbow_flexion=2.0))
 
 
 PRESS_UP = Drill(
@@ -203,7 +202,7 @@ PRESS_UP = Drill(
 
 # The left hand holds a strap, beside the head, that pulls the heel to the buttock.
 STRAP_HELD = replace(
-    PRONE.bent(left_knee_flexion=122, left_hip_flexion=0, left_shoulder_flexion=165,
+    PRONE.bent(left_knee_flexion=130, left_hip_flexion=0, left_shoulder_flexion=165,
                left_shoulder_abduction=15, left_elbow_flexion=120, left_wrist_flexion=0),
     contacts=PRONE.contacts - {"left_toes", "left_forearm", "left_hand"},
     planted=frozenset({"right_toes", "pelvis"}),

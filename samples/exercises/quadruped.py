@@ -7,7 +7,17 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
-from samples.exercises.drill import Drill, Flaw, Shape, add, both_sides, fixed, put
+from samples.exercises.drill import (
+    Drill,
+    Flaw,
+    Shape,
+    add,
+    both_sides,
+    fixed,
+    lean,
+    put,
+    together,
+)
 from samples.exercises.plan import Exercise, Plan
 from samples.posture import Fault, Over, Posture, Repetition, Script, sided
 
@@ -155,6 +165,7 @@ ON_HEELS = Posture(
     planted=frozenset(sided("knee", "toes")),
     free=("neck_flexion", "lumbar_flexion", *sided("hip_flexion", "ankle_dorsiflexion",
                                                    "shoulder_flexion", "wrist_flexion")),
+    over=(Over("left_wrist", "left_shoulder", 0.44), Over("right_wrist", "right_shoulder", 0.44)),
 )  # fmt: skip
 
 
@@ -214,8 +225,7 @@ DOWNWARD_DOG_DRILL = Drill(
         "arms_bend": _always(both_sides(put, elbow_flexion=1.0), 55.0),
         "back_rounds": _always(add(lumbar_flexion=0.6, thoracic_flexion=0.4), 50.0),
         "weight_forward": _always(
-            add(left_hip_flexion=-1.0, right_hip_flexion=-1.0, left_shoulder_flexion=-1.0,
-                right_shoulder_flexion=-1.0), 40.0),
+            together(both_sides(add, hip_flexion=-1.0), lean(0.7)), 28.0),
     },
     sides="alternate",
     told="rest_hold",

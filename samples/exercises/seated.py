@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from samples.angles import both
-from samples.exercises.drill import Drill, Flaw, add, both_sides, lean, put, together, turn
+from samples.exercises.drill import Drill, Flaw, add, both_sides, lean, together, turn
 from samples.exercises.plan import Exercise
 from samples.exercises.shapes import SHRUG
 from samples.exercises.standing import ARMS, STANDING
@@ -48,7 +48,7 @@ AT_REST = replace(
 
 # --- sit to stand -------------------------------------------------------------------------------
 
-ARMS_AHEAD = both(shoulder_flexion=84, shoulder_abduction=2, elbow_flexion=6)
+ARMS_AHEAD = both(shoulder_flexion=96, shoulder_abduction=2, elbow_flexion=6)
 READY = SITTING.bent(**ARMS_AHEAD)
 # Nose over toes: the weight comes over the feet before the seat is left.
 LEANT = replace(
@@ -71,7 +71,7 @@ RISING = replace(
 def _knees_forward(posture: Posture, size: float) -> Posture:
     """Begin with the feet drawn back under the seat, so that the knees go over the toes."""
     over = tuple(Over(f"{side}_knee", f"{side}_ankle", size) for side in ("left", "right"))
-    return replace(posture, over=over)
+    return replace(posture, over=over, planted=frozenset({"pelvis"}))
 
 
 def _on_thighs(posture: Posture, size: float) -> Posture:
@@ -161,7 +161,7 @@ SHOULDER_BLADE_SQUEEZE = Drill(
     {
         "shoulders_shrug": Flaw(28.0, peak=SHRUG),
         "trunk_leans_back": Flaw(18.0, peak=together(
-            lean(), both_sides(put, hip_flexion=0.0), add(neck_flexion=0.3))),
+            lean(), both_sides(add, hip_flexion=-1.0), add(neck_flexion=0.3))),
     },
     furniture=CHAIR,
 )  # fmt: skip
@@ -185,7 +185,7 @@ DANGLING = Posture(
 HUGGED = replace(
     DANGLING.lifting(*sided("hand")).bent(
         left_hip_flexion=118, left_knee_flexion=130, right_hip_flexion=-10,
-        **both(shoulder_flexion=60, shoulder_abduction=8, elbow_flexion=40, wrist_flexion=35)),
+        **both(shoulder_flexion=60, shoulder_abduction=8, elbow_flexion=40, wrist_flexion=75)),
     free=("neck_flexion", *ARMS),
     reaches=(
         Reach("left_wrist", "left_knee", (0.05, 0.08, 0.05)),
@@ -197,7 +197,7 @@ HUGGED = replace(
 def _arched(posture: Posture, size: float) -> Posture:
     """Tip the pelvis so that the low back leaves the bed."""
     return replace(add(lumbar_flexion=-1.0)(posture, size), trunk_elevation=size,
-                   trunk_firmness=2.0)  # fmt: skip
+                   trunk_firmness=0.3)  # fmt: skip
 
 
 HIP_FLEXOR_STRETCH_SUPINE = Drill(

@@ -38,7 +38,7 @@ CLOSED = replace(CLOSED, free=(*CLOSED.free, "right_hip_rotation"))
 
 def _opened(posture: Posture, degrees: float) -> Posture:
     """Open the clamshell: the whole leg turns about the line from hip to foot, which stays."""
-    return limb_turned(posture, "left_hip", to_ankle(posture, "left"), degrees)
+    return limb_turned(posture, "left_hip", to_ankle(posture, "left"), -degrees)
 
 
 CLAMSHELL = Drill(

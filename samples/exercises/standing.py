@@ -47,9 +47,9 @@ HANDS_ON_HIPS = replace(
 
 # The pelvis goes forward over the feet while the trunk goes back.
 BENT_BACK = replace(
-    HANDS_ON_HIPS.bent(**both(hip_flexion=-10), lumbar_flexion=-20, thoracic_flexion=-12,
+    HANDS_ON_HIPS.bent(**both(hip_flexion=-6), lumbar_flexion=-13, thoracic_flexion=-8,
                        neck_flexion=4),
-    trunk_elevation=97.0,
+    trunk_elevation=94.0,
 )  # fmt: skip
 STANDING_BACK_STRETCH = Drill(
     "standing_back_stretch",
@@ -58,7 +58,7 @@ STANDING_BACK_STRETCH = Drill(
     {
         "knees_bend": Flaw(38.0, peak=both_sides(put, knee_flexion=1.0)),
         "head_thrown_back": Flaw(55.0, peak=add(neck_flexion=-1.0)),
-        "too_far": Flaw(25.0, peak=add(lumbar_flexion=-0.7, thoracic_flexion=-0.3)),
+        "too_far": Flaw(30.0, peak=add(lumbar_flexion=-0.7, thoracic_flexion=-0.3)),
         "too_fast": Flaw(0.45, "seconds", rising=True),
     },
 )
@@ -185,7 +185,7 @@ def _back_leaves(posture: Posture, size: float) -> Posture:
 def _feet_near(posture: Posture, size: float) -> Posture:
     """Stand so much nearer to the wall."""
     over = tuple(replace(o, ahead_m=FEET_OUT_M - size) for o in posture.over)
-    return replace(posture, over=over)
+    return replace(posture, over=over, planted=posture.planted if not over else frozenset())
 
 
 WALL_SIT = Drill(

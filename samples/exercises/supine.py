@@ -113,7 +113,7 @@ def _held(posture: Posture, left: Reach, right: Reach, **angles: float) -> Postu
         shoulder_abduction=8,
         shoulder_rotation=-10,
         elbow_flexion=40,
-        wrist_flexion=35,
+        wrist_flexion=75,
     )
     posture = posture.lifting(*sided("hand")).bent(**{**arms, **angles})
     kept = tuple(name for name in posture.free if not name.endswith("shoulder_flexion"))
@@ -279,6 +279,13 @@ CURLED = (
     .lifting("head")
     .bent(neck_flexion=22.0, **both(shoulder_flexion=116.0))
 )
+
+
+def _knees_at(posture: Posture, interior: float) -> Posture:
+    """Return a posture with the feet further out or nearer, by the angle at the knees."""
+    return both_sides(put, knee_flexion=1.0)(posture.bent(**both(hip_flexion=40)), 180 - interior)
+
+
 CURL_UP_ARMS_REACH = Drill(
     "curl_up_arms_reach",
     ARMS_UP,
@@ -292,10 +299,9 @@ CURL_UP_ARMS_REACH = Drill(
         "chin_tucked": Flaw(35.0, peak=add(neck_flexion=1.0)),
         "knees_out_of_range": Flaw(
             135.0,
-            rest=lambda posture, size: posture.bent(
-                **both(knee_flexion=180.0 - size, hip_flexion=30.0)),
-            peak=lambda posture, size: posture.bent(
-                **both(knee_flexion=180.0 - size, hip_flexion=30.0)),
+            rest=lambda posture, size: replace(_knees_at(posture, size),
+                                               planted=frozenset({"thorax"})),
+            peak=lambda posture, size: _knees_at(posture, size),
         ),
     },
     approach=LYING_DOWN,
@@ -315,7 +321,7 @@ def _hips_lift(posture: Posture, size: float) -> Posture:
     return replace(posture.lifting("pelvis"), trunk_elevation=-size, trunk_firmness=2.0)
 
 
-TILT_FLAWS = {"hips_lift": Flaw(18.0, peak=_hips_lift)}
+TILT_FLAWS = {"hips_lift": Flaw(24.0, peak=_hips_lift)}
 POSTERIOR_PELVIC_TILT = Drill(
     "posterior_pelvic_tilt", HOOK_LYING, _pelvis_tilted(14.0), TILT_FLAWS, approach=LYING_DOWN
 )
