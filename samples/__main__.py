@@ -12,7 +12,8 @@ import numpy as np
 
 from formcheck.body import Recording
 from formcheck.pose.tracker import PoseTracker
-from samples.body_model import BODIES, Body
+from samples.angles import SIDES
+from samples.body_model import BODIES
 from samples.camera import camera
 from samples.clothes import OUTFITS
 from samples.evaluation import evaluation_clips, pack
@@ -20,7 +21,8 @@ from samples.exercises import EXERCISES, Plan
 from samples.performance import Performance, perform
 from samples.recordings import Clip, clips, sample_videos, test_clips
 from samples.scene import DECORS, Picture, Scene
-from samples.sheet import write_sheet
+from samples.sheet import body_of, write_sheet
+from samples.table import update_table
 from samples.truth import angles_at, write_truth
 from samples.video import write_video
 
@@ -42,7 +44,7 @@ class Rendering:
     def of(cls, clip: Clip) -> Rendering:
         """Let the body perform the clip."""
         script = EXERCISES[clip.exercise].script(clip.plan)
-        performance = perform(Body.create(clip.body), script, clip.fps, clip.plan.seed)
+        performance = perform(body_of(clip.body), script, clip.fps, clip.plan.seed)
         if performance.gap_m > WORST_GAP_M:
             raise SystemExit(f"{clip.name}: a contact misses by {1000 * performance.gap_m:.0f} mm")
         return cls(clip, performance, [])
@@ -112,7 +114,14 @@ def main() -> None:
     one.add_argument("out", type=Path, help="an .mp4 file")
     one.add_argument("--exercise", choices=EXERCISES, required=True)
     one.add_argument("--body", type=int, choices=BODIES, default=1)
-    one.add_argument("--camera", default="side_left")
+    one.add_argument("--camera", help="the one that judges the fault, or the exercise, by default")
+    one.add_argument("--side", choices=SIDES, default="left", help="the one that begins")
+    one.add_argument(
+        "--approach",
+        action="store_true",
+        help="with the way into position, where the exercise has one",
+    )
+    one.add_argument("--tempo", type=float, default=1.0, help="factor on all durations")
     one.add_argument("--fault")
     one.add_argument("--size", type=float, help="of the fault, in its own unit")
     one.add_argument("--faulty", type=int, nargs="+", help="repetitions that show it, from 0")
@@ -128,6 +137,7 @@ def main() -> None:
     stills.add_argument("out", type=Path, help="a .png file")
     stills.add_argument("--body", type=int, choices=BODIES, default=1)
     stills.add_argument("--camera")
+    commands.add_parser("table", help="renew the table of exercises in README.md")
     many = commands.add_parser("recordings", help="landmarks and truth of all clips")
     many.add_argument("folder", type=Path)
     many.add_argument("--model", type=Path, required=True, help="pose landmarker, a .task file")
@@ -143,11 +153,15 @@ def main() -> None:
         faulty = frozenset(arguments.faulty) if arguments.faulty else None
         plan = Plan(
             arguments.repetitions, arguments.hold, arguments.fault, arguments.size, faulty,
-            arguments.seed,
+            arguments.seed, arguments.tempo, arguments.side, arguments.approach,
         )  # fmt: skip
-        clip = Clip(arguments.out.stem, arguments.exercise, arguments.body, arguments.camera,
+        view = arguments.camera or EXERCISES[arguments.exercise].camera_for(arguments.fault)
+        clip = Clip(arguments.out.stem, arguments.exercise, arguments.body, view,
                     arguments.fps, plan)  # fmt: skip
         render(clip, arguments.out.parent)
+        return
+    if arguments.command == "table":
+        update_table(Path(__file__).with_name("README.md"))
         return
     if arguments.command == "sheet":
         gap = write_sheet(arguments.exercise, arguments.out, arguments.body, arguments.camera)

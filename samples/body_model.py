@@ -9,7 +9,7 @@ that position.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,6 +166,7 @@ class Body:
     eyes: Array
 
     @classmethod
+    @cache
     def create(cls, number: int) -> Body:
         """Make the body of that number in `BODIES`."""
         import anny

@@ -22,14 +22,15 @@ BODIES = (5, 6, 7)
 FIRST_SEED = 1000
 FPS = 15
 # How often and how long; enough to count, short enough for the whole set to stay small.
-REPETITIONS, PEAK_S = 3, 1.2
-HOLD_S = 6.0
+REPETITIONS, FAULTY_REPETITIONS, PEAK_S = 3, 2, 1.2
+HOLD_S = 5.0
 HELD = ("plank", "high_plank", "knee_plank")
 
 # Sizes of the faults: the one that the spec claims to find, and smaller and larger ones.
 SIZES: dict[str, dict[str, tuple[float, ...]]] = {
     "bridge": {
         "too_low": (20.0, 28.0, 35.0),
+        "over_arched": (28.0,),
         "dropped": (0.5,),
         "feet_too_far": (132.0,),
         "feet_too_near": (55.0,),
@@ -37,6 +38,7 @@ SIZES: dict[str, dict[str, tuple[float, ...]]] = {
     },
     "bird_dog": {
         "leg_too_low": (42.0,),
+        "leg_too_high": (38.0,),
         "knee_bent": (50.0,),
         "same_side": (0.0,),
         "hips_not_level": (15.0, 20.0),
@@ -59,7 +61,6 @@ def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
         if exercises and name not in exercises:
             continue
         held = name in HELD
-        often, long = (1, HOLD_S) if held else (REPETITIONS, PEAK_S)
         sizes = SIZES.get(name, {f: (size,) for f, (size, _) in exercise.faults.items()})
         wanted: list[tuple[str | None, float | None, str]] = [
             (None, None, camera) for camera in exercise.cameras
@@ -74,9 +75,10 @@ def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
                 label = f"{name}_{fault or 'correct'}{amount}_{camera}_b{body}"
                 # From the name, so that a new exercise changes no other's clips.
                 seed = FIRST_SEED + zlib.crc32(label.encode()) % 100_000
-                yield Clip(
-                    label, name, body, camera, FPS, Plan(often, long, fault, size, seed=seed)
-                )
+                often = 1 if held else FAULTY_REPETITIONS if fault else REPETITIONS
+                long = HOLD_S if held else PEAK_S
+                plan = Plan(often, long, fault, size, seed=seed)
+                yield Clip(label, name, body, camera, FPS, plan)
 
 
 def smaller(recording: Recording) -> Recording:

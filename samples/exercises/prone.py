@@ -163,13 +163,13 @@ PRESS_REST = replace(
 PRESSED_UP = Posture(
     "down",
     {**both(hip_flexion=-6, shoulder_flexion=38, shoulder_abduction=10, elbow_flexion=35,
-            forearm_pronation=85, wrist_flexion=-80), **FEET_FLAT,
+            forearm_pronation=85, wrist_flexion=-72), **FEET_FLAT,
      "lumbar_flexion": -42, "thoracic_flexion": -12, "neck_flexion": -12},
     trunk_elevation=6.0,
     contacts=frozenset({"pelvis", *sided("thigh", "knee", "toes", "hand")}),
     planted=frozenset({"pelvis", *sided("toes", "hand")}),
     free=("lumbar_flexion", *sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion",
-                                   "shoulder_flexion", "wrist_flexion")),
+                                   "shoulder_flexion")),
 )  # fmt: skip
 
 
@@ -190,10 +190,10 @@ PRESS_UP = Drill(
     PRESS_REST,
     PRESSED_UP,
     {
-        "hips_lift": Flaw(14.0, peak=_hips_off),
+        "hips_lift": Flaw(20.0, peak=_hips_off),
         "elbows_flare": Flaw(55.0, peak=both_sides(put, shoulder_abduction=1.0)),
         "shoulders_shrug": Flaw(28.0, peak=SHRUG),
-        "elbows_lock_hips_lift": Flaw(14.0, peak=_locked),
+        "elbows_lock_hips_lift": Flaw(20.0, peak=_locked),
     },
     way_s=(1.5, 2.2),
 )

@@ -90,6 +90,11 @@ def _bird_dog_top(leg: str, plan: Plan, repetition: int, rng: np.random.Generato
         angles[f"{leg}_knee_flexion"] = size
     if fault == "head_drops":
         angles["neck_flexion"] = size
+    if fault == "leg_too_high":
+        angles[f"{leg}_hip_flexion"] = -size
+        angles["lumbar_flexion"] = -0.5 * size
+    if fault == "back_sags":
+        angles["lumbar_flexion"] = -size
     roll = sway = 0.0
     if fault == "hips_not_level":
         # The pelvis opens towards the lifted leg, which turns out and away with it. About half of
@@ -103,6 +108,9 @@ def _bird_dog_top(leg: str, plan: Plan, repetition: int, rng: np.random.Generato
         angles[f"{leg}_hip_abduction"] = 0.5 * size
         angles[f"{leg}_hip_rotation"] = 0.8 * size
     top = QUADRUPED.bent(**angles).lifting(*lifted)
+    if fault == "support_arm_off":
+        over = (replace(o, ahead_m=size) if "shoulder" in o.upper else o for o in top.over)
+        top = replace(top, over=tuple(over))
     if roll:
         support = {"left": "right", "right": "left"}[leg]
         upright = Over(f"{support}_hip", f"{support}_knee", aside_m=-sway)
@@ -113,6 +121,9 @@ def _bird_dog_top(leg: str, plan: Plan, repetition: int, rng: np.random.Generato
 
 BIRD_DOG_FAULTS = {
     "leg_too_low": (40.0, "degrees"),  # hip flexion left in the lifted leg
+    "leg_too_high": (38.0, "degrees"),  # hip extension of the lifted leg, half of it the back's
+    "back_sags": (30.0, "degrees"),  # extension of the low back
+    "support_arm_off": (0.14, "metres"),  # shoulders ahead of the supporting hand
     "knee_bent": (50.0, "degrees"),  # knee flexion of the lifted leg
     "arm_not_lifted": (0.0, "degrees"),  # allowed: the easier form
     "same_side": (0.0, "degrees"),
@@ -159,13 +170,13 @@ ON_HEELS = Posture(
     "down",
     {**both(hip_flexion=128, hip_abduction=8, knee_flexion=152, ankle_dorsiflexion=-50,
             toe_extension=-10, shoulder_flexion=160, elbow_flexion=8, forearm_pronation=90,
-            wrist_flexion=-10), "lumbar_flexion": 28, "thoracic_flexion": 22, "neck_flexion": 4},
+            wrist_flexion=-10), "lumbar_flexion": 20, "thoracic_flexion": 16, "neck_flexion": 4},
     trunk_elevation=-12.0,
     contacts=frozenset({"head", *sided("hand", "knee", "shin", "toes")}),
     planted=frozenset(sided("knee", "toes")),
-    free=("neck_flexion", "lumbar_flexion", *sided("hip_flexion", "ankle_dorsiflexion",
+    free=("neck_flexion", *sided("hip_flexion", "ankle_dorsiflexion",
                                                    "shoulder_flexion", "wrist_flexion")),
-    over=(Over("left_wrist", "left_shoulder", 0.44), Over("right_wrist", "right_shoulder", 0.44)),
+    over=(Over("left_wrist", "left_shoulder", 0.38), Over("right_wrist", "right_shoulder", 0.38)),
 )  # fmt: skip
 
 

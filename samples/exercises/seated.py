@@ -188,16 +188,15 @@ HUGGED = replace(
         **both(shoulder_flexion=60, shoulder_abduction=8, elbow_flexion=40, wrist_flexion=75)),
     free=("neck_flexion", *ARMS),
     reaches=(
-        Reach("left_wrist", "left_knee", (0.05, 0.08, 0.05)),
-        Reach("right_wrist", "left_knee", (0.05, -0.08, 0.05)),
+        Reach("left_wrist", "left_knee", (-0.03, 0.07, 0.07)),
+        Reach("right_wrist", "left_knee", (-0.03, -0.07, 0.07)),
     ),
 )  # fmt: skip
 
 
 def _arched(posture: Posture, size: float) -> Posture:
-    """Tip the pelvis so that the low back leaves the bed."""
-    return replace(add(lumbar_flexion=-1.0)(posture, size), trunk_elevation=size,
-                   trunk_firmness=0.3)  # fmt: skip
+    """Arch the low back off the bed; the pelvis tips as it must."""
+    return add(lumbar_flexion=-1.0)(posture, size)
 
 
 HIP_FLEXOR_STRETCH_SUPINE = Drill(
@@ -205,7 +204,7 @@ HIP_FLEXOR_STRETCH_SUPINE = Drill(
     DANGLING,
     HUGGED,
     {
-        "back_arches": Flaw(16.0, peak=_arched),
+        "back_arches": Flaw(22.0, peak=_arched),
         "thigh_rises": Flaw(28.0, peak=add(right_hip_flexion=1.0)),
     },
     sides="alternate",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from samples.angles import both
 from samples.exercises.drill import Drill, Flaw, add, put, roll, together
 from samples.exercises.plan import Exercise
@@ -41,12 +43,18 @@ def _opened(posture: Posture, degrees: float) -> Posture:
     return limb_turned(posture, "left_hip", to_ankle(posture, "left"), -degrees)
 
 
+def _rolled(posture: Posture, size: float) -> Posture:
+    """Roll the pelvis back with the knee; the foot stays on the other one."""
+    rolled = replace(posture, pelvis_roll=posture.pelvis_roll + size)
+    return limb_turned(rolled, "left_hip", np.array([0.0, 0.0, 1.0]), -0.8 * size)
+
+
 CLAMSHELL = Drill(
     "clamshell",
     CLOSED,
     _opened(CLOSED, 50.0),
     {
-        "rolls_back": ROLLS_BACK,
+        "rolls_back": Flaw(20.0, peak=_rolled),
         "feet_apart": Flaw(18.0, peak=lambda posture, size: _opened(posture, -25.0).bent(
             left_hip_abduction=size + 4.0)),
         "opens_too_little": Flaw(14.0, peak=lambda posture, size: _opened(posture, size - 50.0)),

@@ -47,6 +47,10 @@ def bridge(plan: Plan) -> Script:
         if shown and fault == "hips_not_level":
             roll = size
             extra = {"spine_rotation": size * 0.8}
+        if shown and fault == "over_arched":
+            # The hips are pushed up beyond the line by the low back.
+            extra = {"lumbar_flexion": -size}
+            flexion -= 0.4 * size
         top = _bridge_top(rest, flexion, roll, extra)
         begin = script.clock_s
         script.move(top, rng.uniform(1.3, 2.2))
@@ -88,6 +92,7 @@ def _bridge_top(rest: Posture, flexion: float, roll: float, extra: dict[str, flo
 
 BRIDGE_FAULTS = {
     "too_low": (35.0, "degrees"),  # hip flexion left at the top
+    "over_arched": (15.0, "degrees"),  # extension of the low back
     "hips_sink": (20.0, "degrees"),  # hip flexion lost during the hold
     "dropped": (0.5, "seconds"),  # duration of the way down
     "feet_too_far": (130.0, "degrees"),  # interior angle at the knee, at the top
@@ -128,8 +133,8 @@ def _lifted(posture: Posture, side: str, **angles: float) -> Posture:
 
 
 # Someone on the back has the left at -y; a hand lies on the shin just below the knee.
-ON_SHIN_LEFT = Reach("left_wrist", "left_knee", (0.05, 0.08, 0.05))
-ON_SHIN_RIGHT = Reach("right_wrist", "left_knee", (0.05, -0.08, 0.05))
+ON_SHIN_LEFT = Reach("left_wrist", "left_knee", (-0.03, 0.07, 0.07))
+ON_SHIN_RIGHT = Reach("right_wrist", "left_knee", (-0.03, -0.07, 0.07))
 KNEE_HELD = _held(
     _lifted(HOOK_LYING, "left", hip_flexion=120, knee_flexion=132), ON_SHIN_LEFT, ON_SHIN_RIGHT
 )
@@ -139,7 +144,7 @@ KNEE_HELD_LEG_FLAT = _held(
 KNEES_HELD = _held(
     _lifted(_lifted(HOOK_LYING, "left", hip_flexion=118, knee_flexion=132), "right",
             hip_flexion=118, knee_flexion=132),
-    ON_SHIN_LEFT, Reach("right_wrist", "right_knee", (0.05, -0.08, 0.05)),
+    ON_SHIN_LEFT, Reach("right_wrist", "right_knee", (-0.03, -0.07, 0.07)),
     lumbar_flexion=8,
 )  # fmt: skip
 
