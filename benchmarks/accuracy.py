@@ -88,8 +88,10 @@ class Clip:
 
     def angle(self, columns: Sequence[str], own: str | None) -> np.ndarray:
         """Return the sum of true angles, degrees, per frame."""
+        rows, titles = np.array(self.truth["rows"]), self.truth["columns"]
         names = [c.replace("near_", f"{self.near}_").replace("own_", f"{own}_") for c in columns]
-        return np.sum([self.truth["angles"][name] for name in names], axis=0)
+        total = rows[:, [titles.index(name) for name in names]].sum(axis=1)
+        return np.interp(self.recording.t, rows[:, titles.index("t")], total)
 
 
 @dataclass

@@ -1,0 +1,59 @@
+"""Nothing may get worse than what benchmarks/results/accuracy.json says: `make accuracy`."""
+
+import json
+
+import pytest
+
+from benchmarks.accuracy import RENDERED, RESULTS, Tally, on_rendered, smallest
+
+BETTER_HIGH = ("reps_exact", "obo")
+BETTER_LOW = ("mae", "peak_error_s", "hold_error_s", "false_reps", "false_hold_s", "not_judged")
+
+
+def worse(now: float | None, then: float | None, high: bool) -> bool:
+    if then is None:
+        return False
+    return now is None or (now < then if high else now > then)
+
+
+def test_no_figure_of_the_rendered_test_set_gets_worse():
+    told = json.loads(RESULTS.read_text())["rendered"]
+    assert told
+    now = on_rendered()
+    found = []
+    for id, then in told.items():
+        here = now[id]
+        assert here["clips"] == then["clips"], "the test set has changed: run `make accuracy`"
+        found += [(id, k) for k in BETTER_HIGH if worse(here[k], then[k], True)]
+        found += [(id, k) for k in BETTER_LOW if worse(here[k], then[k], False)]
+        if len(here["blamed_when_right"]) > len(then["blamed_when_right"]):
+            found.append((id, "blamed when right"))
+        for name, fault in then["faults"].items():
+            for key in ("precision", "recall"):
+                if worse(here["faults"][name][key], fault[key], True):
+                    found.append((id, name, key))
+        for name, angle in then["angles"].items():
+            if worse(here["angles"][name]["mae"], angle["mae"], False):
+                found.append((id, name, "error"))
+    assert not found
+
+
+def test_every_clip_of_the_test_set_has_its_truth_and_is_small():
+    clips = sorted(RENDERED.glob("*.npz"))
+    assert clips
+    assert all(clip.with_suffix(".json.gz").exists() for clip in clips)
+    assert sum(file.stat().st_size for file in RENDERED.iterdir()) < 25e6
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        ({10.0: [True, False], 15.0: [True], 20.0: [True]}, 15.0),
+        ({10.0: [True], 15.0: [False], 20.0: [True]}, 20.0),  # a lucky small one does not count
+        ({10.0: [False]}, None),
+    ],
+)
+def test_the_smallest_size_is_the_one_from_which_on_nearly_all_are_told(made, wanted):
+    tally = Tally()
+    tally.made.update(made)
+    assert smallest(tally) == wanted
