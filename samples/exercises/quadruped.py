@@ -168,15 +168,14 @@ CAT_COW = Drill(
 
 ON_HEELS = Posture(
     "down",
-    {**both(hip_flexion=128, hip_abduction=8, knee_flexion=152, ankle_dorsiflexion=-50,
+    {**both(hip_flexion=134, hip_abduction=8, knee_flexion=152, ankle_dorsiflexion=-50,
             toe_extension=-10, shoulder_flexion=160, elbow_flexion=8, forearm_pronation=90,
-            wrist_flexion=-10), "lumbar_flexion": 20, "thoracic_flexion": 16, "neck_flexion": 4},
-    trunk_elevation=-12.0,
-    contacts=frozenset({"head", *sided("hand", "knee", "shin", "toes")}),
+            wrist_flexion=-22), "lumbar_flexion": 32, "thoracic_flexion": 20, "neck_flexion": 4},
+    trunk_elevation=18.0,
+    contacts=frozenset({"head", *sided("hand", "knee", "toes")}),
     planted=frozenset(sided("knee", "toes")),
-    free=("neck_flexion", *sided("hip_flexion", "ankle_dorsiflexion",
-                                                   "shoulder_flexion", "wrist_flexion")),
-    over=(Over("left_wrist", "left_shoulder", 0.38), Over("right_wrist", "right_shoulder", 0.38)),
+    free=("neck_flexion", "lumbar_flexion", *sided("hip_flexion", "ankle_dorsiflexion",
+                                                   "shoulder_flexion", "elbow_flexion")),
 )  # fmt: skip
 
 
@@ -187,7 +186,8 @@ def _hips_high(posture: Posture, size: float) -> Posture:
 
 
 def _head_up(posture: Posture, size: float) -> Posture:
-    return add(neck_flexion=-1.0)(posture.lifting("head").bent(thoracic_flexion=5.0), size)
+    up = replace(posture.lifting("head"), trunk_elevation=24.0, trunk_firmness=2.0)
+    return add(neck_flexion=-1.0)(up, size)
 
 
 CHILDS_POSE = Drill(

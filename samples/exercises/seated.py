@@ -11,7 +11,7 @@ from samples.exercises.shapes import SHRUG
 from samples.exercises.standing import ARMS, STANDING
 from samples.posture import Furniture, Over, Posture, Reach, Surface, sided
 
-SEAT_M, BED_M = 0.45, 0.52
+SEAT_M, BED_M = 0.45, 0.62
 SEAT, BED = Surface(level_m=SEAT_M), Surface(level_m=BED_M)
 WOOD, CUSHION, SHEET = (112, 82, 58), (150, 112, 84), (226, 228, 232)
 CHAIR = (
@@ -196,7 +196,8 @@ HUGGED = replace(
 
 def _arched(posture: Posture, size: float) -> Posture:
     """Arch the low back off the bed; the pelvis tips as it must."""
-    return add(lumbar_flexion=-1.0)(posture, size)
+    arched = add(lumbar_flexion=-1.0)(posture, size)
+    return replace(arched, free=(*arched.free, "thoracic_flexion"))
 
 
 HIP_FLEXOR_STRETCH_SUPINE = Drill(
@@ -204,7 +205,7 @@ HIP_FLEXOR_STRETCH_SUPINE = Drill(
     DANGLING,
     HUGGED,
     {
-        "back_arches": Flaw(22.0, peak=_arched),
+        "back_arches": Flaw(18.0, peak=_arched),
         "thigh_rises": Flaw(28.0, peak=add(right_hip_flexion=1.0)),
     },
     sides="alternate",
