@@ -7,7 +7,7 @@ from dataclasses import replace
 from samples.angles import both
 from samples.exercises.drill import Drill
 from samples.exercises.plan import Exercise
-from samples.exercises.supine import HOOK_LYING, LONG_LYING, LYING_DOWN
+from samples.exercises.supine import HOOK_LYING, LONG_LYING
 from samples.posture import sided
 
 FEET = frozenset(sided("heel", "toes"))
@@ -27,8 +27,7 @@ SAT_UP = replace(
     contacts=frozenset({"pelvis", *FEET}),
     trunk_firmness=2.0,
 )  # fmt: skip
-SIT_UP = Drill("sit_up", HANDS_UP, SAT_UP, {}, told="repetitions", way_s=(0.9, 1.3),
-               approach=LYING_DOWN)  # fmt: skip
+SIT_UP = Drill("sit_up", HANDS_UP, SAT_UP, {}, told="repetitions", way_s=(0.9, 1.3))
 
 LEGS_UP = replace(
     LONG_LYING.bent(**both(hip_flexion=42, knee_flexion=3)),

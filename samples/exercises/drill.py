@@ -177,8 +177,6 @@ class Drill:
         Least and most seconds of a way.
     vary
         By how much angles of the peak differ from clip to clip, degrees.
-    approach
-        Stations from standing or sitting to `rest`, with their seconds.
     """
 
     exercise: str
@@ -193,7 +191,6 @@ class Drill:
     way_s: tuple[float, float] = (1.3, 2.0)
     vary: Mapping[str, float] = field(default_factory=dict)
     furniture: tuple[Furniture, ...] = ()
-    approach: tuple[tuple[Posture, float], ...] = ()
 
     @property
     def faults(self) -> dict[str, tuple[float, str]]:
@@ -219,25 +216,21 @@ class _Performer:
     def script(self) -> Script:
         drill, plan = self._drill, self._plan
         first = self._rest(0)
-        into = [(p, s) for p, s in drill.approach] if plan.approach else []
-        ready = [self._sided(p, self._side(0)) for p in drill.ready]
-        stations = [*into, *((p, 1.5) for p in ready)]
-        start = stations[0][0] if stations else first
-        script = Script(drill.exercise, start, plan.tempo, furniture=drill.furniture)
+        ready = [self._sided(posture, self._side(0)) for posture in drill.ready]
+        stations = [*ready, first]
+        script = Script(drill.exercise, stations[0], plan.tempo, furniture=drill.furniture)
         script.stay(self._rng.uniform(1.0, 1.8))
-        for (_, seconds), (to, _) in zip(
-            stations, [*stations[1:], (first, 0.0)] if stations else [], strict=True
-        ):
-            script.move(to, seconds)
-        if stations:
+        for station in stations[1:]:
+            script.move(station, 1.5)
+        if ready:
             script.stay(0.6)
         since = script.clock_s
         for i in range(plan.repetitions):
             self._repeat(script, i)
         if drill.told == "rest_hold":
             script.holds.append(Hold(since, script.clock_s))
-        for to, seconds in reversed(stations):
-            script.move(to, seconds)
+        for station in reversed(ready):
+            script.move(station, 1.5)
         script.stay(0.8)
         return script
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
+from samples.exercises.approach import HALF_KNEELING, KNEELING, PASSING_KNEE, STANDING
 from samples.exercises.plan import Exercise, Plan
 from samples.exercises.prone import PRONE
 from samples.exercises.quadruped import QUADRUPED
-from samples.exercises.standing import STANDING
 from samples.exercises.supine import HOOK_LYING
 from samples.posture import Posture, Repetition, Script, sided
 
@@ -54,33 +54,6 @@ def _passing(swing: str) -> Posture:
     return passing.lifting(f"{swing}_heel", f"{swing}_toes")
 
 
-HALF_KNEELING = Posture(
-    "down",
-    {"left_hip_flexion": 88, "left_knee_flexion": 92, "right_hip_flexion": 2,
-     "right_knee_flexion": 92, "right_ankle_dorsiflexion": -30,
-     **both(shoulder_flexion=25, shoulder_abduction=6, elbow_flexion=25)},
-    trunk_elevation=80.0,
-    contacts=frozenset({"left_heel", "left_toes", "right_knee", "right_toes"}),
-    planted=frozenset({"left_toes", "right_knee"}),
-    free=("left_hip_flexion", "left_knee_flexion", "left_ankle_dorsiflexion", "right_knee_flexion",
-          "right_ankle_dorsiflexion", "right_toe_extension"),
-    trunk_firmness=2.0,
-)  # fmt: skip
-
-
-# Upright on both knees. The left foot, which was in front, is not on the floor on its way back.
-KNEELING = Posture(
-    "down",
-    both(knee_flexion=88, ankle_dorsiflexion=-50, toe_extension=-10, shoulder_abduction=8,
-         elbow_flexion=15),
-    trunk_elevation=88.0,
-    contacts=frozenset({*sided("knee"), "right_toes"}),
-    planted=frozenset({"right_knee"}),
-    free=sided("knee_flexion", "ankle_dorsiflexion"),
-    trunk_firmness=2.0,
-)  # fmt: skip
-
-
 def walk_lie_rise(plan: Plan) -> Script:
     """Walk in, kneel, lie down on the front, rest, and get up again; `hold_s` is the rest."""
     first, second = _stride("left", "right"), _stride("right", "left")
@@ -91,9 +64,7 @@ def walk_lie_rise(plan: Plan) -> Script:
     script.move(STANDING, 0.5)
     script.stay(0.6)
     script.move(HALF_KNEELING, 1.6)
-    # The foot in front comes back over the floor, not through it.
-    passing = KNEELING.bent(left_hip_flexion=70, left_knee_flexion=128, left_ankle_dorsiflexion=-10)
-    script.move(passing, 0.5)
+    script.move(PASSING_KNEE, 0.5)
     script.move(KNEELING, 0.6)
     script.stay(0.2)
     all_fours = replace(QUADRUPED, planted=frozenset({"right_knee"}))
@@ -104,7 +75,7 @@ def walk_lie_rise(plan: Plan) -> Script:
     script.stay(plan.hold_s)
     script.move(all_fours, 1.8)
     script.move(KNEELING, 1.1)
-    script.move(passing, 0.6)
+    script.move(PASSING_KNEE, 0.6)
     script.move(HALF_KNEELING, 0.5)
     script.move(STANDING, 1.6)
     script.stay(0.8)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from samples.exercises.approach import Stations, approached
 from samples.posture import Facing, Script
 
 
@@ -62,6 +63,8 @@ class Exercise:
         Where the front of the body looks, if not as at the start of the script.
     fault_cameras
         Faults that need another camera than the first.
+    approach
+        The way into position, if it can be shown.
     note
         Which document's variant it is, or what is special.
     """
@@ -73,6 +76,7 @@ class Exercise:
     facing: Facing | None = None
     fault_cameras: Mapping[str, str] | None = None
     note: str = ""
+    approach: Stations = ()
 
     def script(self, plan: Plan) -> Script:
         """Return the script of a plan."""
@@ -80,7 +84,8 @@ class Exercise:
             raise ValueError(f"no such fault: {plan.fault} (there are {', '.join(self.faults)})")
         if plan.fault is not None and plan.size is None:
             plan = replace(plan, size=self.faults[plan.fault][0])
-        return self.perform(plan)
+        script = self.perform(plan)
+        return approached(script, self.approach) if plan.approach and self.approach else script
 
     def camera_for(self, fault: str | None) -> str:
         """Return the camera that judges a fault, or the exercise."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from samples.angles import both
+from samples.exercises.approach import STANDING
 from samples.exercises.drill import Drill, Flaw, add, both_sides, lean, together, turn
 from samples.exercises.plan import Exercise
 from samples.exercises.shapes import SHRUG
-from samples.exercises.standing import ARMS, STANDING
+from samples.exercises.standing import ARMS
 from samples.posture import Furniture, Over, Posture, Reach, Surface, sided
 
 SEAT_M, BED_M = 0.45, 0.62

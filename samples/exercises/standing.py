@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
+from samples.exercises.approach import STANDING
 from samples.exercises.drill import (
     Drill,
     Flaw,
@@ -17,17 +18,6 @@ from samples.exercises.drill import (
 from samples.exercises.plan import Exercise
 from samples.exercises.shapes import limb_turned
 from samples.posture import Furniture, Over, Posture, Reach, Surface, sided
-
-STANDING = Posture(
-    "down",
-    both(hip_flexion=2, knee_flexion=4, ankle_dorsiflexion=3, shoulder_abduction=8,
-         elbow_flexion=12),
-    trunk_elevation=88.0,
-    contacts=frozenset(sided("heel", "toes")),
-    planted=frozenset(sided("toes")),
-    free=sided("ankle_dorsiflexion", "knee_flexion"),
-    trunk_firmness=2.0,
-)  # fmt: skip
 
 ARMS = sided("shoulder_flexion", "shoulder_abduction", "shoulder_rotation", "elbow_flexion")
 LEGS = sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion")

@@ -148,19 +148,6 @@ KNEES_HELD = _held(
     lumbar_flexion=8,
 )  # fmt: skip
 
-# Lying down from sitting on the floor, and getting up again.
-FLOOR_SITTING = Posture(
-    "up",
-    {**both(hip_flexion=85, knee_flexion=90, shoulder_flexion=-35, shoulder_abduction=15,
-            elbow_flexion=10, wrist_flexion=-70, forearm_pronation=80), "lumbar_flexion": 25},
-    trunk_elevation=60.0,
-    contacts=frozenset({"pelvis", *sided("heel", "toes")}),
-    planted=frozenset({"pelvis", *sided("heel", "toes")}),
-    free=sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion"),
-    trunk_firmness=2.0,
-)  # fmt: skip
-LYING_DOWN = ((FLOOR_SITTING, 2.2),)
-
 KNEE_TO_CHEST_FLAWS = {
     "other_leg_lifts": Flaw(30.0, peak=together(lift("right_heel", "right_toes"),
                                                 put(right_hip_flexion=1.0),
@@ -170,10 +157,10 @@ KNEE_TO_CHEST_FLAWS = {
 }  # fmt: skip
 SINGLE_KNEE_TO_CHEST = Drill(
     "single_knee_to_chest", HOOK_LYING, KNEE_HELD, KNEE_TO_CHEST_FLAWS, sides="alternate",
-    told="holds", way_s=(1.5, 2.2), vary={"left_hip_flexion": 3.0}, approach=LYING_DOWN,
+    told="holds", way_s=(1.5, 2.2), vary={"left_hip_flexion": 3.0},
 )  # fmt: skip
 SINGLE_KNEE_TO_CHEST_LEG_FLAT = replace(
-    SINGLE_KNEE_TO_CHEST, rest=LONG_LYING, peak=KNEE_HELD_LEG_FLAT, approach=()
+    SINGLE_KNEE_TO_CHEST, rest=LONG_LYING, peak=KNEE_HELD_LEG_FLAT
 )
 DOUBLE_KNEE_TO_CHEST = Drill(
     "double_knee_to_chest",
@@ -183,7 +170,6 @@ DOUBLE_KNEE_TO_CHEST = Drill(
     told="holds",
     via=(_lifted(HOOK_LYING, "left", hip_flexion=108, knee_flexion=125),),
     way_s=(2.2, 3.0),
-    approach=LYING_DOWN,
 )
 
 # --- hamstring stretch --------------------------------------------------------------------------
@@ -258,7 +244,6 @@ LOWER_TRUNK_ROTATION = Drill(
     },
     sides="alternate",
     told="repetitions",
-    approach=LYING_DOWN,
 )
 LOWER_BACK_STRETCH = Drill(
     "lower_back_stretch",
@@ -309,7 +294,6 @@ CURL_UP_ARMS_REACH = Drill(
             peak=lambda posture, size: _knees_at(posture, size),
         ),
     },
-    approach=LYING_DOWN,
 )  # fmt: skip
 
 # --- small ones ---------------------------------------------------------------------------------
@@ -328,7 +312,10 @@ def _hips_lift(posture: Posture, size: float) -> Posture:
 
 TILT_FLAWS = {"hips_lift": Flaw(24.0, peak=_hips_lift)}
 POSTERIOR_PELVIC_TILT = Drill(
-    "posterior_pelvic_tilt", HOOK_LYING, _pelvis_tilted(14.0), TILT_FLAWS, approach=LYING_DOWN
+    "posterior_pelvic_tilt",
+    HOOK_LYING,
+    _pelvis_tilted(14.0),
+    TILT_FLAWS,
 )
 PELVIC_TILT = Drill(
     "pelvic_tilt", HOOK_LYING, _pelvis_tilted(14.0), TILT_FLAWS, told="repetitions",
