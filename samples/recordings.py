@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from samples.exercises import Plan
+from samples.exercises import EXERCISES, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,11 @@ def test_clips() -> list[Clip]:
 
 
 def sample_videos() -> list[Clip]:
-    """Return the videos of the repository's `sample_videos` folder."""
-    return [
+    """Return the videos of the repository's `sample_videos` folder.
+
+    One of every exercise, done rightly, and a few with typical errors.
+    """
+    own = [
         Clip("bridge", "bridge", 3, "side_left_near", 30,
              Plan(5, 0.8, "too_low", 25.0, frozenset({4}), seed=7, tempo=0.75)),
         Clip("bird_dog_behind", "bird_dog", 1, "feet_raised", 30,
@@ -138,6 +141,14 @@ def sample_videos() -> list[Clip]:
              Plan(1, 13.0, "hips_sag", 16.0, seed=7, tempo=0.8)),
         Clip("bird_dog", "bird_dog", 2, "side_right_near", 30, Plan(4, 1.5, seed=7, tempo=0.85)),
     ]  # fmt: skip
+    shown = {clip.exercise for clip in own} | {"knee_to_chest", "walk_lie_rise"}  # no exercises
+    for i, (name, exercise) in enumerate(EXERCISES.items()):
+        if name not in shown:
+            often, long = (1, 6.0) if name in ("high_plank", "knee_plank") else (2, 1.5)
+            plan = Plan(often, long, seed=7, tempo=0.85)
+            title = "plank_on_hands" if name == "high_plank" else name  # shown with the plank
+            own.append(Clip(title, name, 1 + i % 4, exercise.cameras[0], 24, plan))
+    return own
 
 
 def clips() -> list[Clip]:
