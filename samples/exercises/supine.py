@@ -203,28 +203,31 @@ SUPINE_HAMSTRING_STRETCH = Drill(
 # --- rolling the knees --------------------------------------------------------------------------
 
 ARMS_OUT = replace(
-    HOOK_LYING.bent(**both(shoulder_abduction=75, hip_abduction=-2, hip_flexion=62,
+    HOOK_LYING.bent(**both(shoulder_abduction=75, hip_abduction=-6, hip_flexion=62,
                            knee_flexion=108)),
-    contacts=frozenset({"pelvis", "thorax", "head", *sided("heel", "hand")}),
-    planted=frozenset({"thorax"}),
-    free=("neck_flexion", *sided("hip_flexion", "knee_flexion", "shoulder_flexion")),
+    free=("neck_flexion", *sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion",
+                                 "shoulder_flexion")),
 )  # fmt: skip
 
 
 def _knees_to_left(degrees: float) -> Posture:
-    """Return the knees rolled to the left; the left foot lies on its outer edge."""
-    rolled = knees_rolled()(ARMS_OUT, degrees)
+    """Return the knees rolled to the left; the left foot lies on its edge."""
+    rolled = knees_rolled()(ARMS_OUT.bent(**both(knee_flexion=122)), degrees)
     return replace(
         rolled,
-        contacts=rolled.contacts - {"right_heel"},
-        free=("neck_flexion", *sided("shoulder_flexion"), "left_knee_flexion",
-              "right_knee_flexion"),
-    )  # fmt: skip
+        contacts=frozenset({"pelvis", "thorax", "head", *sided("hand"), "left_heel"}),
+        planted=frozenset({"thorax"}),
+        free=("neck_flexion", *sided("shoulder_flexion"), "left_knee_flexion"),
+    )
 
 
 def _right_lags(posture: Posture, size: float) -> Posture:
     """Leave the upper knee behind the lower one."""
-    return limb_turned(posture, "right_hip", np.array([0.0, 0.0, 1.0]), -size)
+    return replace(
+        limb_turned(posture, "right_hip", np.array([0.0, 0.0, 1.0]), -size),
+        contacts=posture.contacts | {"right_heel"},
+        free=(*posture.free, "right_knee_flexion", "right_hip_flexion"),
+    )  # fmt: skip
 
 
 def _chest_follows(posture: Posture, size: float) -> Posture:
