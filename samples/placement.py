@@ -23,7 +23,8 @@ ROLL_YAW = 4.0  # per radian: left free, the solver invents a roll of the pelvis
 FREE_JOINT = 0.15  # per radian
 # Some joints are worse to guess: their effect on the contacts is small, so they would run away.
 LESS_FREE = {"abduction": 0.8, "hip_rotation": 0.8, "toe_extension": 0.5, "wrist_flexion": 0.5}
-# No free joint goes further than this from the wish: a limb that misses its aim would wind up.
+# With hands that reach for something no free joint goes further than this from the wish: an arm
+# that misses its aim would wind up.
 FREE_RANGE, BEYOND_RANGE = 1.2, 5.0  # radians; per radian beyond
 POOR = 0.5  # cost of a placement that got stuck, and is tried again from elsewhere
 STAY = 0.02  # per metre of drift of the whole body
@@ -204,7 +205,8 @@ def place(
         out.extend(x[:3] * (ROLL_YAW, posture.trunk_firmness, ROLL_YAW))
         out.extend((x[3:5] - begin[3:5]) * STAY)
         out.extend(x[6:] * firmness)
-        out.extend(BEYOND_RANGE * np.maximum(0.0, np.abs(x[6:]) - FREE_RANGE))
+        if hands:
+            out.extend(BEYOND_RANGE * np.maximum(0.0, np.abs(x[6:]) - FREE_RANGE))
         return np.array(out)
 
     def solve(start: Array) -> OptimizeResult:
