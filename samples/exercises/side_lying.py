@@ -107,7 +107,7 @@ QUADRICEPS_STRETCH_SIDE_LYING = Drill(
 )
 
 _CAMERAS = ("front_of_body", "back_of_body", "front_of_body_raised", "feet_raised")
-_NOTE = "one side a clip (--side); rolling back is judged best from feet_raised"
+_NOTE = "one side a clip (--side)"
 EXERCISES = {
     drill.exercise: Exercise(drill, drill.faults, _CAMERAS, note=_NOTE)
     for drill in (CLAMSHELL, GLUTEUS_MEDIUS_RAISE, QUADRICEPS_STRETCH_SIDE_LYING)
