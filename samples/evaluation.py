@@ -32,8 +32,8 @@ SIZES: dict[str, dict[str, tuple[float, ...]]] = {
         "too_low": (20.0, 28.0),  # 35 hardly leaves the floor
         "over_arched": (28.0,),
         "dropped": (0.5,),
-        "feet_too_far": (132.0,),
-        "feet_too_near": (55.0,),
+        "feet_too_far": (145.0,),
+        "feet_too_near": (50.0,),
         "hips_sink": (20.0,),
     },
     "bird_dog": {

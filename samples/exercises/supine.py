@@ -32,7 +32,7 @@ def bridge(plan: Plan) -> Script:
     if fault in ("feet_too_far", "feet_too_near"):
         # size is the interior angle at the knee at the top; the knee opens by about 12 on the way
         knee = 180.0 - size + (2.0 if fault == "feet_too_far" else 12.0)
-    rest = HOOK_LYING.bent(**both(knee_flexion=knee, hip_flexion=max(35.0, knee - 45.0)))
+    rest = HOOK_LYING.bent(**both(knee_flexion=knee, hip_flexion=0.55 * knee))
     script = Script("bridge", rest, plan.tempo)
     script.stay(rng.uniform(1.2, 2.0))
     for i in range(plan.repetitions):
