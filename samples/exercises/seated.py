@@ -206,7 +206,7 @@ HIP_FLEXOR_STRETCH_SUPINE = Drill(
     DANGLING,
     HUGGED,
     {
-        "back_arches": Flaw(18.0, peak=_arched),
+        "back_arches": Flaw(14.0, peak=_arched),
         "thigh_rises": Flaw(28.0, peak=add(right_hip_flexion=1.0)),
     },
     sides="alternate",
