@@ -158,6 +158,8 @@ KNEE_PLANK_FAULTS = {name: size for name, size in PLANK_FAULTS.items() if name !
 # Feet flat, hands beside the shoulders, elbows toward the ribs.
 PRESS_REST = replace(
     PRONE_HANDS.bent(**FEET_FLAT, **both(shoulder_flexion=-12, shoulder_abduction=12)),
+    # On a round belly thighs and knees do not touch.
+    contacts=PRONE_HANDS.contacts - {*sided("thigh", "knee")},
     planted=frozenset({"pelvis", *sided("toes", "hand")}),
 )
 PRESSED_UP = Posture(
