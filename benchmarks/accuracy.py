@@ -76,6 +76,13 @@ TRUE_ANGLES: dict[str, dict[str, tuple[str, ...]]] = {
     "knee_plank": {"line": ("near_knee_line",)},
 }
 
+# Form errors that a body may escape when it is placed: made where the true angle, in the middle of
+# the time at the top, is beyond the catalogue's limit (1 above, -1 below), whatever was asked for.
+TRUE_FAULTS: dict[tuple[str, str], tuple[str, float, int]] = {
+    ("bridge", "feet_too_far"): ("near_knee", 115.0, 1),
+    ("bridge", "feet_too_near"): ("near_knee", 70.0, -1),
+}
+
 
 @dataclass
 class Clip:
@@ -166,6 +173,11 @@ def tally_faults(clip: Clip, spec: Spec, engine: Engine, tallies: dict[str, Tall
                 for x in clip.truth["faults"]
                 if x["id"] == fault and x["repetition"] in (i, None)
             ]
+            if (spec.id, fault) in TRUE_FAULTS:
+                column, limit, sign = TRUE_FAULTS[spec.id, fault]
+                angles = clip.angle((column,), None)
+                at_top = np.interp(top_of(clip, occasion), clip.recording.t, angles)
+                sizes = [round(float(at_top))] if sign * (at_top - limit) > 0 else []
             if sizes:
                 tally.made[sizes[0]].append(bool(here))
                 tally.told_rightly += bool(here)
