@@ -221,6 +221,43 @@ def plank(
     return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.06, ear[1] - 0.08), left_is_near=False)
 
 
+def supine(
+    thigh: float = 130.0,
+    knee: float = 75.0,
+    other_thigh: float = 130.0,
+    other_knee: float = 75.0,
+    head: float = 16.0,
+    hands_off: float | None = None,
+) -> Figure:
+    """On the back, head to the right; the near leg and the other one, each by hip and knee angle.
+
+    `head` is the ear's direction against the trunk; `hands_off` how far the hands are from the
+    near knee, metres, or None when they lie on the floor.
+    """
+    pelvis, shoulder = (0.0, 0.1), (TRUNK, 0.1)
+
+    def leg(hip: float, fold: float) -> tuple[Point, Point]:
+        bend = go(pelvis, hip, THIGH)
+        return bend, go(bend, hip + 180 - fold, SHANK)
+
+    held, _ = leg(thigh, knee)
+    wrist = (0.05, 0.05) if hands_off is None else (held[0] + hands_off, held[1])
+    elbow = ((shoulder[0] + wrist[0]) / 2, (shoulder[1] + wrist[1]) / 2 - 0.05)
+
+    def side(hip: float, fold: float) -> Limbs:
+        bend, ankle = leg(hip, fold)
+        return Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, (ankle[0], ankle[1] + 0.15))
+
+    ear = go(shoulder, head, 0.2)
+    return Figure(
+        side(thigh, knee),
+        side(other_thigh, other_knee),
+        ear=ear,
+        nose=(ear[0], ear[1] + 0.08),
+        left_is_near=True,
+    )
+
+
 def standing(lean: float = 0.0) -> Figure:
     """Upright, seen from the side, facing right."""
     ankle = (0.0, 0.08)

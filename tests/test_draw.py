@@ -202,6 +202,7 @@ def test_every_exercise_can_be_drawn(exercise):
         "bird_dog": f.on_all_fours(0, 175, 0, "left", "right"),
         "plank": f.plank(175),
         "knee_plank": f.plank(175, on_knees=True),
+        "single_knee_to_chest": f.supine(62, 50, hands_off=0.05),
     }.get(exercise, f.standing())
     now = state(f.record(lambda t: figure, 1, size=(1280, 720)), spec, 0.9)
     assert is_touched(draw(ground(), now, spec), ground(), *now.seen.points[INDEX["left_hip"]][:2])

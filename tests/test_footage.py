@@ -11,7 +11,7 @@ from formcheck.spec import find
 
 FOLDER = Path(__file__).parents[2] / "shared" / "footage"
 LABELS = json.loads((FOLDER / "labels.json").read_text()) if FOLDER.is_dir() else []
-PROMISED = ("bridge", "bird_dog", "plank", "knee_plank")
+PROMISED = ("bridge", "bird_dog", "plank", "knee_plank", "single_knee_to_chest")
 pytestmark = pytest.mark.skipif(not LABELS, reason="../shared/footage is not here")
 
 
@@ -70,3 +70,16 @@ def test_bird_dogs_holds_and_sides():
     for hold, (start, end) in zip(engine.holds, label["holds_s"], strict=True):
         assert hold.start_s == pytest.approx(start, abs=0.5)
         assert hold.end_s == pytest.approx(end, abs=0.6)
+
+
+def test_a_knee_to_chest_is_timed_from_when_the_hands_have_it():
+    # The label begins with the last pull, at 6.5 s. By its note the hands are on the knee 2.9 s
+    # before that; the thigh is drawn close from there on, so the stretch runs.
+    (label,) = [one for one in LABELS if one["exercise"] == "single_knee_to_chest"]
+    engine = judge(label, "single_knee_to_chest")
+    (hold,) = engine.holds
+    ((start, end),) = label["holds_s"]
+    assert hold.side == "right"
+    assert hold.start_s == pytest.approx(start - 2.9, abs=0.5)
+    assert hold.end_s == pytest.approx(end, abs=0.3)
+    assert not engine.faults

@@ -62,6 +62,11 @@ def knee_held(**pose) -> Recording:
     return held(on_knees=True, **pose)
 
 
+def knee_held_up(**pose) -> Recording:
+    """One knee drawn to the chest; parts of the pose changed."""
+    return f.record(lambda t: f.supine(**{"thigh": 62, "knee": 50, "hands_off": 0.05, **pose}), 5)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -99,6 +104,24 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held(ahead=18),
     ),
     ("knee_plank", "head_drops", lambda: knee_held(head=-34), lambda: knee_held(head=-15)),
+    (
+        "single_knee_to_chest",
+        "knee_not_close",
+        lambda: knee_held_up(thigh=98, hands_off=0.2),
+        lambda: knee_held_up(thigh=78, hands_off=0.2),
+    ),
+    (
+        "single_knee_to_chest",
+        "other_leg_lifts",
+        lambda: knee_held_up(other_thigh=155, other_knee=165),
+        lambda: knee_held_up(other_thigh=175, other_knee=175),
+    ),
+    (
+        "single_knee_to_chest",
+        "head_lifts",
+        lambda: knee_held_up(head=38),
+        lambda: knee_held_up(head=26),
+    ),
 ]
 
 
