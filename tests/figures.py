@@ -258,6 +258,29 @@ def supine(
     )
 
 
+def prone(trunk: float = 4.0, thigh: float = 3.0, elbow: float = 140.0) -> Figure:
+    """On the front, head to the right, the chest lifted on the hands by the trunk's slope.
+
+    `thigh` is the slope of the thighs, from knees on the floor up to the hips.
+    """
+    knee = (-THIGH, 0.06)
+    pelvis = go(knee, thigh, THIGH)
+    shoulder = go(pelvis, trunk, TRUNK)
+    reach = float(
+        np.sqrt(UPPER_ARM**2 + FOREARM**2 - 2 * UPPER_ARM * FOREARM * np.cos(np.radians(elbow)))
+    )
+    down = shoulder[1] - 0.04
+    wrist = (shoulder[0] + float(np.sqrt(max(0.0, reach**2 - down**2))), 0.04)
+    # the elbow's triangle, bent towards the feet
+    away = float(np.degrees(np.arctan2(wrist[1] - shoulder[1], wrist[0] - shoulder[0])))
+    inner = np.degrees(np.arccos((UPPER_ARM**2 + reach**2 - FOREARM**2) / (2 * UPPER_ARM * reach)))
+    bend = go(shoulder, away - float(inner), UPPER_ARM)
+    ankle = (knee[0] - SHANK, 0.08)
+    limbs = Limbs(shoulder, bend, wrist, pelvis, knee, ankle, (ankle[0] - 0.08, 0.02))
+    ear = go(shoulder, trunk + 10, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.1, ear[1]), left_is_near=False)
+
+
 def standing(lean: float = 0.0) -> Figure:
     """Upright, seen from the side, facing right."""
     ankle = (0.0, 0.08)

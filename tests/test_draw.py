@@ -202,6 +202,7 @@ def test_every_exercise_can_be_drawn(exercise):
         "bird_dog": f.on_all_fours(0, 175, 0, "left", "right"),
         "plank": f.plank(175),
         "knee_plank": f.plank(175, on_knees=True),
+        "press_up": f.prone(40),
         "single_knee_to_chest": f.supine(62, 50, hands_off=0.05),
     }.get(exercise, f.standing())
     now = state(f.record(lambda t: figure, 1, size=(1280, 720)), spec, 0.9)

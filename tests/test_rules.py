@@ -67,6 +67,14 @@ def knee_held_up(**pose) -> Recording:
     return f.record(lambda t: f.supine(**{"thigh": 62, "knee": 50, "hands_off": 0.05, **pose}), 5)
 
 
+def press_up(top: float = 50.0, thigh: float = 3.0, elbow: float = 140.0) -> Recording:
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 2.0, 1.5)
+        return f.prone(4 + (top - 4) * share, 3 + (thigh - 3) * share, 70 + (elbow - 70) * share)
+
+    return f.record(pose, 7)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -121,6 +129,14 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         "head_lifts",
         lambda: knee_held_up(head=38),
         lambda: knee_held_up(head=26),
+    ),
+    ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
+    ("press_up", "hips_lift", lambda: press_up(thigh=15), lambda: press_up(thigh=10)),
+    (
+        "press_up",
+        "elbows_lock_hips_lift",
+        lambda: press_up(thigh=15, elbow=170),
+        lambda: press_up(thigh=8, elbow=170),
     ),
 ]
 
