@@ -7,7 +7,7 @@ figure is posed in its sagittal plane by joint angles, its two sides set apart a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,6 +48,9 @@ class Figure:
     nose: Point
     left_is_near: bool
     roll_deg: float = 0.0  # the hip line tilted about the trunk, left side up
+    # Instead of the sides' widths: how far landmarks are from the picture's plane, away from the
+    # camera, metres; 0 for those not named.
+    depth: Mapping[str, float] | None = None
 
     def frame(
         self,
@@ -80,6 +83,8 @@ class Figure:
                 room[INDEX[f"{side}_{eye}"]] = (*self.nose, z * 0.03)
             room[INDEX[f"mouth_{side}"]] = (*self.nose, z * 0.02)
         room[INDEX["nose"]] = (*self.nose, 0.0)
+        if self.depth is not None:
+            room[:, 2] = [self.depth.get(name, 0.0) for name in INDEX]
         hips = (room[INDEX["left_hip"]] + room[INDEX["right_hip"]]) / 2
         body = room - hips
         if self.roll_deg:
@@ -279,6 +284,33 @@ def prone(trunk: float = 4.0, thigh: float = 3.0, elbow: float = 140.0) -> Figur
     limbs = Limbs(shoulder, bend, wrist, pelvis, knee, ankle, (ankle[0] - 0.08, 0.02))
     ear = go(shoulder, trunk + 10, 0.2)
     return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.1, ear[1]), left_is_near=False)
+
+
+def side_lying(opened: float = 0.0, foot: float = 0.0, leg: float | None = None) -> Figure:
+    """On the right side, head to the left of the picture, the front of the body to the camera.
+
+    Hips and knees are bent, the knees towards the camera; `opened` is how far the clamshell is
+    open (1 is upright), `foot` how far the upper foot is off the other one, metres. With `leg`,
+    both legs are straight instead and the upper one rises by so many degrees.
+    """
+
+    def limbs(up: float, knee: Point, ankle: Point) -> Limbs:
+        shoulder = (-TRUNK, 0.1 + 0.27 * up)
+        hand = (-0.3, shoulder[1])
+        hip = (0.0, 0.1 + 0.22 * up)
+        return Limbs(shoulder, go(shoulder, 20, 0.2), hand, hip, knee, ankle, go(ankle, -60, 0.1))
+
+    if leg is not None:
+        hip = (0.0, 0.32)
+        upper = limbs(1, go(hip, leg, THIGH), go(hip, leg, THIGH + SHANK))
+        lower = limbs(0, (THIGH, 0.08), (THIGH + SHANK, 0.06))
+        depth: dict[str, float] = {"nose": -0.1}
+    else:
+        upper = limbs(1, (0.26, 0.2 + 0.28 * opened), (0.55, 0.12 + foot))
+        lower = limbs(0, (0.26, 0.06), (0.55, 0.05))
+        depth = {"nose": -0.1, "right_knee": -0.33, "left_knee": -0.33 + 0.25 * opened}
+    ear = (-TRUNK - 0.2, 0.25)
+    return Figure(upper, lower, ear=ear, nose=ear, left_is_near=True, depth=depth)
 
 
 def standing(lean: float = 0.0) -> Figure:

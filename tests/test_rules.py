@@ -75,6 +75,21 @@ def press_up(top: float = 50.0, thigh: float = 3.0, elbow: float = 140.0) -> Rec
     return f.record(pose, 7)
 
 
+def clamshell(opened: float = 1.0, foot: float = 0.0) -> Recording:
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 1.0, 1.5)
+        return f.side_lying(opened * share, foot * share)
+
+    return f.record(pose, 7)
+
+
+def leg_raise(top: float = 26.0, fall: float = 1.5) -> Recording:
+    def pose(t: float) -> f.Figure:
+        return f.side_lying(leg=-8 + (top + 8) * f.swing(t, 1.0, 1.5, 1.5, fall))
+
+    return f.record(pose, 7)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -130,6 +145,10 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held_up(head=38),
         lambda: knee_held_up(head=26),
     ),
+    ("clamshell", "opens_too_little", lambda: clamshell(0.2), lambda: clamshell(0.7)),
+    ("clamshell", "feet_apart", lambda: clamshell(foot=0.15), lambda: clamshell(foot=0.03)),
+    ("gluteus_medius_raise", "too_low", lambda: leg_raise(6), lambda: leg_raise(18)),
+    ("gluteus_medius_raise", "dropped", lambda: leg_raise(fall=0.5), lambda: leg_raise(fall=1.2)),
     ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
     ("press_up", "hips_lift", lambda: press_up(thigh=15), lambda: press_up(thigh=10)),
     (
