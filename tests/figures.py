@@ -160,31 +160,37 @@ def on_all_fours(
     arm_of: str = "",
     own_arm: float = -90.0,
     trunk: float = 0.0,
+    head: float = 0.0,
+    elbow_angle: float = 180.0,
+    hips_ahead: float = 0.0,
+    shoulders_ahead: float = 0.0,
 ) -> Figure:
     """On hands and knees, head to the right; one leg and one arm may be lifted.
 
-    `thigh` and `arm` are degrees against the trunk line, 0 in line with it.
+    `thigh` and `arm` are degrees against the trunk line, 0 in line with it; so is `head`. What
+    is ahead of its support leans over it by so many degrees.
     """
     pelvis = (0.0, THIGH + 0.05)
+    half = (180.0 - elbow_angle) / 2
     shoulder = go(pelvis, trunk, TRUNK)
 
     def side(name: str) -> Limbs:
         up = name == lifted
-        angle = 180 + trunk - thigh if up else 270.0
+        angle = 180 + trunk - thigh if up else 270.0 - hips_ahead
         bend = go(pelvis, angle, THIGH)
         fold = knee if up else 90.0
         ankle = go(bend, angle + 180 + fold, SHANK) if up else go(bend, 180, SHANK)
-        reach = arm if name == arm_of else (own_arm if up else -90.0)
-        elbow = go(shoulder, trunk + reach, UPPER_ARM)
-        wrist = go(elbow, trunk + reach, FOREARM)
+        reach = arm if name == arm_of else (own_arm if up else -90.0 - shoulders_ahead)
+        elbow = go(shoulder, trunk + reach - half, UPPER_ARM)
+        wrist = go(elbow, trunk + reach + half, FOREARM)
         return Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, go(ankle, 200, FOOT / 2))
 
-    head = go(shoulder, trunk, 0.2)
+    ear = go(shoulder, trunk + head, 0.2)
     return Figure(
         side("left"),
         side("right"),
-        ear=head,
-        nose=(head[0] + 0.08, head[1] - 0.06),
+        ear=ear,
+        nose=(ear[0] + 0.08, ear[1] - 0.06),
         left_is_near=False,
     )
 
@@ -311,6 +317,18 @@ def side_lying(opened: float = 0.0, foot: float = 0.0, leg: float | None = None)
         depth = {"nose": -0.1, "right_knee": -0.33, "left_knee": -0.33 + 0.25 * opened}
     ear = (-TRUNK - 0.2, 0.25)
     return Figure(upper, lower, ear=ear, nose=ear, left_is_near=True, depth=depth)
+
+
+def on_heels(hip: float = 35.0, knee: float = 35.0, ear_height: float = 0.15) -> Figure:
+    """Kneeling and folded forward, head to the right, hands in front; by hip and knee angle."""
+    bend, ankle = (0.0, 0.06), (-SHANK, 0.06)
+    pelvis = go(bend, 180 - knee, THIGH)
+    shoulder = go(pelvis, hip - knee, TRUNK)
+    wrist = (shoulder[0] + 0.4, 0.04)
+    elbow = ((shoulder[0] + wrist[0]) / 2, (shoulder[1] + wrist[1]) / 2 + 0.05)
+    limbs = Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, (ankle[0] - 0.1, 0.02))
+    ear = (shoulder[0] + 0.18, ear_height)
+    return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.06, ear[1] - 0.06), left_is_near=False)
 
 
 def standing(lean: float = 0.0) -> Figure:

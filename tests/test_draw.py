@@ -202,6 +202,8 @@ def test_every_exercise_can_be_drawn(exercise):
         "bird_dog": f.on_all_fours(0, 175, 0, "left", "right"),
         "plank": f.plank(175),
         "knee_plank": f.plank(175, on_knees=True),
+        "cat_cow": f.on_all_fours(head=-40),
+        "childs_pose": f.on_heels(),
         "clamshell": f.side_lying(0.5),
         "gluteus_medius_raise": f.side_lying(leg=20),
         "press_up": f.prone(40),

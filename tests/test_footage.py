@@ -33,7 +33,9 @@ def clips(*exercises: str) -> list:
     return [pytest.param(label, id=label["clip"]) for label in mine]
 
 
-@pytest.mark.parametrize("label", clips("bridge", "bird_dog", "clamshell", "gluteus_medius_raise"))
+@pytest.mark.parametrize(
+    "label", clips("bridge", "bird_dog", "cat_cow", "clamshell", "gluteus_medius_raise")
+)
 def test_repetitions_are_counted_as_the_eye_counts_them(label):
     engine = judge(label, label["exercise"])
     counted = [r for r in engine.repetitions if r.counted]
@@ -43,7 +45,7 @@ def test_repetitions_are_counted_as_the_eye_counts_them(label):
         assert min(abs(repetition.peak_s - peak) for peak in label["peaks_s"]) <= 0.3
 
 
-@pytest.mark.parametrize("label", clips("plank", "press_up"))
+@pytest.mark.parametrize("label", clips("plank", "press_up", "childs_pose"))
 def test_holds_are_timed_as_the_eye_times_them(label):
     engine = judge(label, label["exercise"])
     assert len(engine.holds) == len(label["holds_s"])

@@ -75,6 +75,20 @@ def press_up(top: float = 50.0, thigh: float = 3.0, elbow: float = 140.0) -> Rec
     return f.record(pose, 7)
 
 
+def cat(head: float = -45.0, **pose: float) -> Recording:
+    def at(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 1.5, 1.5)
+        lean = {name: value * share for name, value in pose.items() if name != "elbow_angle"}
+        bend = 180 + (pose.get("elbow_angle", 180) - 180) * share
+        return f.on_all_fours(head=5 + (head - 5) * share, elbow_angle=bend, **lean)
+
+    return f.record(at, 7)
+
+
+def childs_pose(**pose: float) -> Recording:
+    return f.record(lambda t: f.on_heels(**pose), 6)
+
+
 def clamshell(opened: float = 1.0, foot: float = 0.0) -> Recording:
     def pose(t: float) -> f.Figure:
         share = f.swing(t, 1.0, 1.5, 1.0, 1.5)
@@ -144,6 +158,22 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         "head_lifts",
         lambda: knee_held_up(head=38),
         lambda: knee_held_up(head=26),
+    ),
+    ("cat_cow", "too_little", lambda: cat(head=-27), lambda: cat(head=-38)),
+    ("cat_cow", "elbows_bend", lambda: cat(elbow_angle=140), lambda: cat(elbow_angle=158)),
+    ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-24), lambda: cat(hips_ahead=-15)),
+    (
+        "cat_cow",
+        "shoulders_off_wrists",
+        lambda: cat(shoulders_ahead=18),
+        lambda: cat(shoulders_ahead=10),
+    ),
+    ("childs_pose", "hips_high", lambda: childs_pose(hip=55, knee=70), lambda: childs_pose()),
+    (
+        "childs_pose",
+        "head_not_down",
+        lambda: childs_pose(ear_height=0.4),
+        lambda: childs_pose(ear_height=0.22),
     ),
     ("clamshell", "opens_too_little", lambda: clamshell(0.2), lambda: clamshell(0.7)),
     ("clamshell", "feet_apart", lambda: clamshell(foot=0.15), lambda: clamshell(foot=0.03)),
