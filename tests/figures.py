@@ -331,6 +331,33 @@ def on_heels(hip: float = 35.0, knee: float = 35.0, ear_height: float = 0.15) ->
     return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.06, ear[1] - 0.06), left_is_near=False)
 
 
+def downward_dog(arms_line: float = 182.0, elbow: float = 170.0) -> Figure:
+    """On hands and feet, hips high, head to the right.
+
+    `arms_line` is the angle hips-shoulder-wrist, past 180 when the shoulders are over the line.
+    """
+    ankle = (0.0, 0.1)
+    knee = go(ankle, 62, SHANK)
+    pelvis = go(knee, 62, THIGH)
+    reach = float(
+        np.sqrt(UPPER_ARM**2 + FOREARM**2 - 2 * UPPER_ARM * FOREARM * np.cos(np.radians(elbow)))
+    )
+
+    def arms(slope: float) -> tuple[Point, Point]:
+        shoulder = go(pelvis, slope, TRUNK)
+        return shoulder, go(shoulder, slope - arms_line + 180, reach)
+
+    _, slope = min((abs(arms(float(a))[1][1] - 0.04), float(a)) for a in np.arange(-70, 10, 0.25))
+    shoulder, wrist = arms(slope)
+    inner = float(
+        np.degrees(np.arccos((UPPER_ARM**2 + reach**2 - FOREARM**2) / (2 * UPPER_ARM * reach)))
+    )
+    bend = go(shoulder, slope - arms_line + 180 - inner, UPPER_ARM)
+    limbs = Limbs(shoulder, bend, wrist, pelvis, knee, ankle, (0.12, 0.02))
+    ear = go(shoulder, slope - 10, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=go(ear, slope - 90, 0.1), left_is_near=False)
+
+
 def standing(lean: float = 0.0) -> Figure:
     """Upright, seen from the side, facing right."""
     ankle = (0.0, 0.08)

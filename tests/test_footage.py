@@ -45,7 +45,7 @@ def test_repetitions_are_counted_as_the_eye_counts_them(label):
         assert min(abs(repetition.peak_s - peak) for peak in label["peaks_s"]) <= 0.3
 
 
-@pytest.mark.parametrize("label", clips("plank", "press_up", "childs_pose"))
+@pytest.mark.parametrize("label", clips("plank", "press_up", "childs_pose", "downward_dog"))
 def test_holds_are_timed_as_the_eye_times_them(label):
     engine = judge(label, label["exercise"])
     assert len(engine.holds) == len(label["holds_s"])

@@ -89,6 +89,10 @@ def childs_pose(**pose: float) -> Recording:
     return f.record(lambda t: f.on_heels(**pose), 6)
 
 
+def downward_dog(**pose: float) -> Recording:
+    return f.record(lambda t: f.downward_dog(**pose), 6, shift=(0.4, 0.5))
+
+
 def clamshell(opened: float = 1.0, foot: float = 0.0) -> Recording:
     def pose(t: float) -> f.Figure:
         share = f.swing(t, 1.0, 1.5, 1.0, 1.5)
@@ -177,6 +181,18 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ),
     ("clamshell", "opens_too_little", lambda: clamshell(0.2), lambda: clamshell(0.7)),
     ("clamshell", "feet_apart", lambda: clamshell(foot=0.15), lambda: clamshell(foot=0.03)),
+    (
+        "downward_dog",
+        "arms_bend",
+        lambda: downward_dog(elbow=138),
+        lambda: downward_dog(elbow=156),
+    ),
+    (
+        "downward_dog",
+        "weight_forward",
+        lambda: downward_dog(arms_line=222),
+        lambda: downward_dog(arms_line=198),
+    ),
     ("gluteus_medius_raise", "too_low", lambda: leg_raise(6), lambda: leg_raise(18)),
     ("gluteus_medius_raise", "dropped", lambda: leg_raise(fall=0.5), lambda: leg_raise(fall=1.2)),
     ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
