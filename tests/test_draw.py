@@ -205,6 +205,7 @@ def test_every_exercise_can_be_drawn(exercise):
         "cat_cow": f.on_all_fours(head=-40),
         "childs_pose": f.on_heels(),
         "clamshell": f.side_lying(0.5),
+        "double_knee_to_chest": f.supine(60, 50, 60, 50, hands_off=0.05),
         "downward_dog": f.downward_dog(),
         "gluteus_medius_raise": f.side_lying(leg=20),
         "press_up": f.prone(40),

@@ -67,6 +67,12 @@ def knee_held_up(**pose) -> Recording:
     return f.record(lambda t: f.supine(**{"thigh": 62, "knee": 50, "hands_off": 0.05, **pose}), 5)
 
 
+def knees_held_up(**pose) -> Recording:
+    """Both knees drawn to the chest."""
+    both = {"thigh": 60, "knee": 50, "other_thigh": 60, "other_knee": 50, "hands_off": 0.05}
+    return f.record(lambda t: f.supine(**{**both, **pose}), 5)
+
+
 def press_up(top: float = 50.0, thigh: float = 3.0, elbow: float = 140.0) -> Recording:
     def pose(t: float) -> f.Figure:
         share = f.swing(t, 1.0, 1.5, 2.0, 1.5)
@@ -182,6 +188,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("clamshell", "opens_too_little", lambda: clamshell(0.2), lambda: clamshell(0.7)),
     ("clamshell", "feet_apart", lambda: clamshell(foot=0.15), lambda: clamshell(foot=0.03)),
     (
+        "double_knee_to_chest",
+        "head_lifts",
+        lambda: knees_held_up(head=38),
+        lambda: knees_held_up(head=26),
+    ),
+    (
         "downward_dog",
         "arms_bend",
         lambda: downward_dog(elbow=138),
@@ -224,6 +236,21 @@ def test_it_fires_on_its_pose_and_not_on_the_neighbour(exercise, fault, wrong, r
     assert fault not in {x.id for x in silent.faults}
     # silent because it was judged, not because it was not seen
     assert fault not in {n.id for n in silent.not_judged()}
+
+
+def test_one_knee_is_the_single_stretch_and_two_the_double():
+    one, two = knee_held_up(), knees_held_up()
+    held = {
+        (name, exercise): len(judge(recording, exercise)[0].holds)
+        for name, recording in (("one", one), ("two", two))
+        for exercise in ("single_knee_to_chest", "double_knee_to_chest")
+    }
+    assert held == {
+        ("one", "single_knee_to_chest"): 1,
+        ("one", "double_knee_to_chest"): 0,
+        ("two", "single_knee_to_chest"): 0,
+        ("two", "double_knee_to_chest"): 1,
+    }
 
 
 @pytest.mark.parametrize("yaw", [0, 20])
