@@ -73,6 +73,12 @@ def knees_held_up(**pose) -> Recording:
     return f.record(lambda t: f.supine(**{**both, **pose}), 5)
 
 
+def leg_up(**pose) -> Recording:
+    """One straight leg raised, the other flat."""
+    flat = {"thigh": 100, "knee": 174, "other_thigh": 175, "other_knee": 175, "hands_off": 0.2}
+    return f.record(lambda t: f.supine(**{**flat, **pose}), 5, shift=(0.5, 0.3))
+
+
 def press_up(top: float = 50.0, thigh: float = 3.0, elbow: float = 140.0) -> Recording:
     def pose(t: float) -> f.Figure:
         share = f.swing(t, 1.0, 1.5, 2.0, 1.5)
@@ -207,6 +213,24 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ),
     ("gluteus_medius_raise", "too_low", lambda: leg_raise(6), lambda: leg_raise(18)),
     ("gluteus_medius_raise", "dropped", lambda: leg_raise(fall=0.5), lambda: leg_raise(fall=1.2)),
+    (
+        "supine_hamstring_stretch",
+        "knee_bends",
+        lambda: leg_up(knee=136),
+        lambda: leg_up(knee=156),
+    ),
+    (
+        "supine_hamstring_stretch",
+        "other_leg_lifts",
+        lambda: leg_up(other_thigh=155, other_knee=175),
+        lambda: leg_up(other_thigh=130, other_knee=75),
+    ),
+    (
+        "supine_hamstring_stretch",
+        "shoulders_lift",
+        lambda: leg_up(head=44),
+        lambda: leg_up(head=30),
+    ),
     ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
     ("press_up", "hips_lift", lambda: press_up(thigh=15), lambda: press_up(thigh=10)),
     (
