@@ -405,6 +405,20 @@ class Largest(_Derived):
         return math.nan if any(map(math.isnan, values)) else max(values)
 
 
+class Where(_Derived):
+    """The first measure where the second is at least so much; elsewhere unknown.
+
+    As for the upper one of two legs, of someone who lies on a side.
+    """
+
+    kind: Literal["where"]
+    of: tuple[str, str]
+    at_least: float
+
+    def combine(self, values: list[float]) -> float:
+        return values[0] if values[1] >= self.at_least else math.nan
+
+
 class Speed(_Derived):
     """How fast another measure changes, per second, over about the last third of a second."""
 
@@ -475,6 +489,7 @@ Measure = Annotated[
     | Size
     | Smallest
     | Largest
+    | Where
     | Speed
     | ByCamera,
     Field(discriminator="kind"),

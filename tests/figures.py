@@ -7,7 +7,7 @@ figure is posed in its sagittal plane by joint angles, its two sides set apart a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,6 +48,9 @@ class Figure:
     nose: Point
     left_is_near: bool
     roll_deg: float = 0.0  # the hip line tilted about the trunk, left side up
+    # Instead of the sides' widths: how far landmarks are from the picture's plane, away from the
+    # camera, metres; 0 for those not named.
+    depth: Mapping[str, float] | None = None
 
     def frame(
         self,
@@ -80,6 +83,8 @@ class Figure:
                 room[INDEX[f"{side}_{eye}"]] = (*self.nose, z * 0.03)
             room[INDEX[f"mouth_{side}"]] = (*self.nose, z * 0.02)
         room[INDEX["nose"]] = (*self.nose, 0.0)
+        if self.depth is not None:
+            room[:, 2] = [self.depth.get(name, 0.0) for name in INDEX]
         hips = (room[INDEX["left_hip"]] + room[INDEX["right_hip"]]) / 2
         body = room - hips
         if self.roll_deg:
@@ -155,31 +160,37 @@ def on_all_fours(
     arm_of: str = "",
     own_arm: float = -90.0,
     trunk: float = 0.0,
+    head: float = 0.0,
+    elbow_angle: float = 180.0,
+    hips_ahead: float = 0.0,
+    shoulders_ahead: float = 0.0,
 ) -> Figure:
     """On hands and knees, head to the right; one leg and one arm may be lifted.
 
-    `thigh` and `arm` are degrees against the trunk line, 0 in line with it.
+    `thigh` and `arm` are degrees against the trunk line, 0 in line with it; so is `head`. What
+    is ahead of its support leans over it by so many degrees.
     """
     pelvis = (0.0, THIGH + 0.05)
+    half = (180.0 - elbow_angle) / 2
     shoulder = go(pelvis, trunk, TRUNK)
 
     def side(name: str) -> Limbs:
         up = name == lifted
-        angle = 180 + trunk - thigh if up else 270.0
+        angle = 180 + trunk - thigh if up else 270.0 - hips_ahead
         bend = go(pelvis, angle, THIGH)
         fold = knee if up else 90.0
         ankle = go(bend, angle + 180 + fold, SHANK) if up else go(bend, 180, SHANK)
-        reach = arm if name == arm_of else (own_arm if up else -90.0)
-        elbow = go(shoulder, trunk + reach, UPPER_ARM)
-        wrist = go(elbow, trunk + reach, FOREARM)
+        reach = arm if name == arm_of else (own_arm if up else -90.0 - shoulders_ahead)
+        elbow = go(shoulder, trunk + reach - half, UPPER_ARM)
+        wrist = go(elbow, trunk + reach + half, FOREARM)
         return Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, go(ankle, 200, FOOT / 2))
 
-    head = go(shoulder, trunk, 0.2)
+    ear = go(shoulder, trunk + head, 0.2)
     return Figure(
         side("left"),
         side("right"),
-        ear=head,
-        nose=(head[0] + 0.08, head[1] - 0.06),
+        ear=ear,
+        nose=(ear[0] + 0.08, ear[1] - 0.06),
         left_is_near=False,
     )
 
@@ -219,6 +230,132 @@ def plank(
     limbs = Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, (ankle[0], 0.0))
     ear = go(shoulder, slope + head, 0.2)
     return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.06, ear[1] - 0.08), left_is_near=False)
+
+
+def supine(
+    thigh: float = 130.0,
+    knee: float = 75.0,
+    other_thigh: float = 130.0,
+    other_knee: float = 75.0,
+    head: float = 16.0,
+    hands_off: float | None = None,
+) -> Figure:
+    """On the back, head to the right; the near leg and the other one, each by hip and knee angle.
+
+    `head` is the ear's direction against the trunk; `hands_off` how far the hands are from the
+    near knee, metres, or None when they lie on the floor.
+    """
+    pelvis, shoulder = (0.0, 0.1), (TRUNK, 0.1)
+
+    def leg(hip: float, fold: float) -> tuple[Point, Point]:
+        bend = go(pelvis, hip, THIGH)
+        return bend, go(bend, hip + 180 - fold, SHANK)
+
+    held, _ = leg(thigh, knee)
+    wrist = (0.05, 0.05) if hands_off is None else (held[0] + hands_off, held[1])
+    elbow = ((shoulder[0] + wrist[0]) / 2, (shoulder[1] + wrist[1]) / 2 - 0.05)
+
+    def side(hip: float, fold: float) -> Limbs:
+        bend, ankle = leg(hip, fold)
+        return Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, (ankle[0], ankle[1] + 0.15))
+
+    ear = go(shoulder, head, 0.2)
+    return Figure(
+        side(thigh, knee),
+        side(other_thigh, other_knee),
+        ear=ear,
+        nose=(ear[0], ear[1] + 0.08),
+        left_is_near=True,
+    )
+
+
+def prone(trunk: float = 4.0, thigh: float = 3.0, elbow: float = 140.0) -> Figure:
+    """On the front, head to the right, the chest lifted on the hands by the trunk's slope.
+
+    `thigh` is the slope of the thighs, from knees on the floor up to the hips.
+    """
+    knee = (-THIGH, 0.06)
+    pelvis = go(knee, thigh, THIGH)
+    shoulder = go(pelvis, trunk, TRUNK)
+    reach = float(
+        np.sqrt(UPPER_ARM**2 + FOREARM**2 - 2 * UPPER_ARM * FOREARM * np.cos(np.radians(elbow)))
+    )
+    down = shoulder[1] - 0.04
+    wrist = (shoulder[0] + float(np.sqrt(max(0.0, reach**2 - down**2))), 0.04)
+    # the elbow's triangle, bent towards the feet
+    away = float(np.degrees(np.arctan2(wrist[1] - shoulder[1], wrist[0] - shoulder[0])))
+    inner = np.degrees(np.arccos((UPPER_ARM**2 + reach**2 - FOREARM**2) / (2 * UPPER_ARM * reach)))
+    bend = go(shoulder, away - float(inner), UPPER_ARM)
+    ankle = (knee[0] - SHANK, 0.08)
+    limbs = Limbs(shoulder, bend, wrist, pelvis, knee, ankle, (ankle[0] - 0.08, 0.02))
+    ear = go(shoulder, trunk + 10, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.1, ear[1]), left_is_near=False)
+
+
+def side_lying(opened: float = 0.0, foot: float = 0.0, leg: float | None = None) -> Figure:
+    """On the right side, head to the left of the picture, the front of the body to the camera.
+
+    Hips and knees are bent, the knees towards the camera; `opened` is how far the clamshell is
+    open (1 is upright), `foot` how far the upper foot is off the other one, metres. With `leg`,
+    both legs are straight instead and the upper one rises by so many degrees.
+    """
+
+    def limbs(up: float, knee: Point, ankle: Point) -> Limbs:
+        shoulder = (-TRUNK, 0.1 + 0.27 * up)
+        hand = (-0.3, shoulder[1])
+        hip = (0.0, 0.1 + 0.22 * up)
+        return Limbs(shoulder, go(shoulder, 20, 0.2), hand, hip, knee, ankle, go(ankle, -60, 0.1))
+
+    if leg is not None:
+        hip = (0.0, 0.32)
+        upper = limbs(1, go(hip, leg, THIGH), go(hip, leg, THIGH + SHANK))
+        lower = limbs(0, (THIGH, 0.08), (THIGH + SHANK, 0.06))
+        depth: dict[str, float] = {"nose": -0.1}
+    else:
+        upper = limbs(1, (0.26, 0.2 + 0.28 * opened), (0.55, 0.12 + foot))
+        lower = limbs(0, (0.26, 0.06), (0.55, 0.05))
+        depth = {"nose": -0.1, "right_knee": -0.33, "left_knee": -0.33 + 0.25 * opened}
+    ear = (-TRUNK - 0.2, 0.25)
+    return Figure(upper, lower, ear=ear, nose=ear, left_is_near=True, depth=depth)
+
+
+def on_heels(hip: float = 35.0, knee: float = 35.0, ear_height: float = 0.15) -> Figure:
+    """Kneeling and folded forward, head to the right, hands in front; by hip and knee angle."""
+    bend, ankle = (0.0, 0.06), (-SHANK, 0.06)
+    pelvis = go(bend, 180 - knee, THIGH)
+    shoulder = go(pelvis, hip - knee, TRUNK)
+    wrist = (shoulder[0] + 0.4, 0.04)
+    elbow = ((shoulder[0] + wrist[0]) / 2, (shoulder[1] + wrist[1]) / 2 + 0.05)
+    limbs = Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, (ankle[0] - 0.1, 0.02))
+    ear = (shoulder[0] + 0.18, ear_height)
+    return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.06, ear[1] - 0.06), left_is_near=False)
+
+
+def downward_dog(arms_line: float = 182.0, elbow: float = 170.0) -> Figure:
+    """On hands and feet, hips high, head to the right.
+
+    `arms_line` is the angle hips-shoulder-wrist, past 180 when the shoulders are over the line.
+    """
+    ankle = (0.0, 0.1)
+    knee = go(ankle, 62, SHANK)
+    pelvis = go(knee, 62, THIGH)
+    reach = float(
+        np.sqrt(UPPER_ARM**2 + FOREARM**2 - 2 * UPPER_ARM * FOREARM * np.cos(np.radians(elbow)))
+    )
+
+    def arms(slope: float) -> tuple[Point, Point]:
+        shoulder = go(pelvis, slope, TRUNK)
+        return shoulder, go(shoulder, slope - arms_line + 180, reach)
+
+    _, slope = min((abs(arms(float(a))[1][1] - 0.04), float(a)) for a in np.arange(-70, 10, 0.25))
+    shoulder, wrist = arms(slope)
+    inner = float(
+        np.degrees(np.arccos((UPPER_ARM**2 + reach**2 - FOREARM**2) / (2 * UPPER_ARM * reach)))
+    )
+    bend = go(shoulder, slope - arms_line + 180 - inner, UPPER_ARM)
+    limbs = Limbs(shoulder, bend, wrist, pelvis, knee, ankle, (0.12, 0.02))
+    ear = go(shoulder, slope - 10, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=go(ear, slope - 90, 0.1), left_is_near=False)
 
 
 def standing(lean: float = 0.0) -> Figure:

@@ -202,6 +202,15 @@ def test_every_exercise_can_be_drawn(exercise):
         "bird_dog": f.on_all_fours(0, 175, 0, "left", "right"),
         "plank": f.plank(175),
         "knee_plank": f.plank(175, on_knees=True),
+        "cat_cow": f.on_all_fours(head=-40),
+        "childs_pose": f.on_heels(),
+        "clamshell": f.side_lying(0.5),
+        "double_knee_to_chest": f.supine(60, 50, 60, 50, hands_off=0.05),
+        "downward_dog": f.downward_dog(),
+        "gluteus_medius_raise": f.side_lying(leg=20),
+        "press_up": f.prone(40),
+        "single_knee_to_chest": f.supine(62, 50, hands_off=0.05),
+        "supine_hamstring_stretch": f.supine(100, 174, 175, 175),
     }.get(exercise, f.standing())
     now = state(f.record(lambda t: figure, 1, size=(1280, 720)), spec, 0.9)
     assert is_touched(draw(ground(), now, spec), ground(), *now.seen.points[INDEX["left_hip"]][:2])

@@ -104,6 +104,17 @@ def test_derived_measures():
     )
 
 
+def test_a_measure_can_be_known_only_where_another_is_large_enough():
+    seen = look(f.bridge(150, knee=90))
+    parts = {
+        "hip": {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]},
+        "knee": {"kind": "joint_angle", "points": ["near_hip", "near_knee", "near_ankle"]},
+    }
+    where = {"kind": "where", "of": ["hip", "knee"]}
+    assert value({**where, "at_least": 85}, seen, **parts).value == pytest.approx(150, abs=1)
+    assert math.isnan(value({**where, "at_least": 95}, seen, **parts).value)
+
+
 def test_speed_is_per_second_whatever_the_frame_rate():
     hip = TypeAdapter(Measure).validate_python(
         {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]}

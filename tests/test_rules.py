@@ -62,6 +62,64 @@ def knee_held(**pose) -> Recording:
     return held(on_knees=True, **pose)
 
 
+def knee_held_up(**pose) -> Recording:
+    """One knee drawn to the chest; parts of the pose changed."""
+    return f.record(lambda t: f.supine(**{"thigh": 62, "knee": 50, "hands_off": 0.05, **pose}), 5)
+
+
+def knees_held_up(**pose) -> Recording:
+    """Both knees drawn to the chest."""
+    both = {"thigh": 60, "knee": 50, "other_thigh": 60, "other_knee": 50, "hands_off": 0.05}
+    return f.record(lambda t: f.supine(**{**both, **pose}), 5)
+
+
+def leg_up(**pose) -> Recording:
+    """One straight leg raised, the other flat."""
+    flat = {"thigh": 100, "knee": 174, "other_thigh": 175, "other_knee": 175, "hands_off": 0.2}
+    return f.record(lambda t: f.supine(**{**flat, **pose}), 5, shift=(0.5, 0.3))
+
+
+def press_up(top: float = 50.0, thigh: float = 3.0, elbow: float = 140.0) -> Recording:
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 2.0, 1.5)
+        return f.prone(4 + (top - 4) * share, 3 + (thigh - 3) * share, 70 + (elbow - 70) * share)
+
+    return f.record(pose, 7)
+
+
+def cat(head: float = -45.0, **pose: float) -> Recording:
+    def at(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 1.5, 1.5)
+        lean = {name: value * share for name, value in pose.items() if name != "elbow_angle"}
+        bend = 180 + (pose.get("elbow_angle", 180) - 180) * share
+        return f.on_all_fours(head=5 + (head - 5) * share, elbow_angle=bend, **lean)
+
+    return f.record(at, 7)
+
+
+def childs_pose(**pose: float) -> Recording:
+    return f.record(lambda t: f.on_heels(**pose), 6)
+
+
+def downward_dog(**pose: float) -> Recording:
+    return f.record(lambda t: f.downward_dog(**pose), 6, shift=(0.4, 0.5))
+
+
+def clamshell(opened: float = 1.0, foot: float = 0.0) -> Recording:
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 1.0, 1.5)
+        return f.side_lying(opened * share, foot * share)
+
+    return f.record(pose, 7)
+
+
+def leg_raise(top: float = 26.0, fall: float = 1.5) -> Recording:
+    def pose(t: float) -> f.Figure:
+        return f.side_lying(leg=-8 + (top + 8) * f.swing(t, 1.0, 1.5, 1.5, fall))
+
+    return f.record(pose, 7)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -99,6 +157,88 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held(ahead=18),
     ),
     ("knee_plank", "head_drops", lambda: knee_held(head=-34), lambda: knee_held(head=-15)),
+    (
+        "single_knee_to_chest",
+        "knee_not_close",
+        lambda: knee_held_up(thigh=98, hands_off=0.2),
+        lambda: knee_held_up(thigh=78, hands_off=0.2),
+    ),
+    (
+        "single_knee_to_chest",
+        "other_leg_lifts",
+        lambda: knee_held_up(other_thigh=155, other_knee=165),
+        lambda: knee_held_up(other_thigh=175, other_knee=175),
+    ),
+    (
+        "single_knee_to_chest",
+        "head_lifts",
+        lambda: knee_held_up(head=38),
+        lambda: knee_held_up(head=26),
+    ),
+    ("cat_cow", "too_little", lambda: cat(head=-27), lambda: cat(head=-38)),
+    ("cat_cow", "elbows_bend", lambda: cat(elbow_angle=140), lambda: cat(elbow_angle=158)),
+    ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-24), lambda: cat(hips_ahead=-15)),
+    (
+        "cat_cow",
+        "shoulders_off_wrists",
+        lambda: cat(shoulders_ahead=18),
+        lambda: cat(shoulders_ahead=10),
+    ),
+    ("childs_pose", "hips_high", lambda: childs_pose(hip=55, knee=70), lambda: childs_pose()),
+    (
+        "childs_pose",
+        "head_not_down",
+        lambda: childs_pose(ear_height=0.4),
+        lambda: childs_pose(ear_height=0.22),
+    ),
+    ("clamshell", "opens_too_little", lambda: clamshell(0.2), lambda: clamshell(0.7)),
+    ("clamshell", "feet_apart", lambda: clamshell(foot=0.15), lambda: clamshell(foot=0.03)),
+    (
+        "double_knee_to_chest",
+        "head_lifts",
+        lambda: knees_held_up(head=38),
+        lambda: knees_held_up(head=26),
+    ),
+    (
+        "downward_dog",
+        "arms_bend",
+        lambda: downward_dog(elbow=138),
+        lambda: downward_dog(elbow=156),
+    ),
+    (
+        "downward_dog",
+        "weight_forward",
+        lambda: downward_dog(arms_line=222),
+        lambda: downward_dog(arms_line=198),
+    ),
+    ("gluteus_medius_raise", "too_low", lambda: leg_raise(6), lambda: leg_raise(18)),
+    ("gluteus_medius_raise", "dropped", lambda: leg_raise(fall=0.5), lambda: leg_raise(fall=1.2)),
+    (
+        "supine_hamstring_stretch",
+        "knee_bends",
+        lambda: leg_up(knee=136),
+        lambda: leg_up(knee=156),
+    ),
+    (
+        "supine_hamstring_stretch",
+        "other_leg_lifts",
+        lambda: leg_up(other_thigh=155, other_knee=175),
+        lambda: leg_up(other_thigh=130, other_knee=75),
+    ),
+    (
+        "supine_hamstring_stretch",
+        "shoulders_lift",
+        lambda: leg_up(head=44),
+        lambda: leg_up(head=30),
+    ),
+    ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
+    ("press_up", "hips_lift", lambda: press_up(thigh=15), lambda: press_up(thigh=10)),
+    (
+        "press_up",
+        "elbows_lock_hips_lift",
+        lambda: press_up(thigh=15, elbow=170),
+        lambda: press_up(thigh=8, elbow=170),
+    ),
 ]
 
 
@@ -120,6 +260,21 @@ def test_it_fires_on_its_pose_and_not_on_the_neighbour(exercise, fault, wrong, r
     assert fault not in {x.id for x in silent.faults}
     # silent because it was judged, not because it was not seen
     assert fault not in {n.id for n in silent.not_judged()}
+
+
+def test_one_knee_is_the_single_stretch_and_two_the_double():
+    one, two = knee_held_up(), knees_held_up()
+    held = {
+        (name, exercise): len(judge(recording, exercise)[0].holds)
+        for name, recording in (("one", one), ("two", two))
+        for exercise in ("single_knee_to_chest", "double_knee_to_chest")
+    }
+    assert held == {
+        ("one", "single_knee_to_chest"): 1,
+        ("one", "double_knee_to_chest"): 0,
+        ("two", "single_knee_to_chest"): 0,
+        ("two", "double_knee_to_chest"): 1,
+    }
 
 
 @pytest.mark.parametrize("yaw", [0, 20])
