@@ -83,6 +83,9 @@ TRUE_FAULTS: dict[tuple[str, str], tuple[str, float, int]] = {
     ("bridge", "feet_too_near"): ("near_knee", 70.0, -1),
 }
 
+# Form errors for which the spec itself does not count a movement, besides too small a range.
+NOT_COUNTED = {"bird_dog": {"knee_bent"}}
+
 
 @dataclass
 class Clip:

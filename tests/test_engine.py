@@ -17,6 +17,7 @@ from formcheck.engine.events import (
     PositionLeft,
     RepetitionEnded,
 )
+from formcheck.engine.repetitions import RepetitionMachine
 from formcheck.spec import catalogue, find
 
 
@@ -295,3 +296,29 @@ def test_repetitions_end_at_most_a_moment_after_they_ended():
         for event in engine.feed(frame):
             if isinstance(event, RepetitionEnded):
                 assert event.t - event.repetition.end_s < 0.5
+
+
+def moved(*stretches: tuple[float, float, bool]) -> list:
+    """Return what a machine made of a hip: (angle, seconds, clearly seen), one after another."""
+    machine, t, found = RepetitionMachine(find("bridge").spec.repetition), 0.0, []
+    for angle, seconds, clear in stretches:
+        for _ in range(round(seconds * 20)):
+            t += 0.05
+            found.append(machine.update(t, angle, clear, {}))
+    return [movement for movement in found if movement is not None]
+
+
+def test_a_leap_right_after_coming_down_is_not_part_of_the_movement():
+    (movement,) = moved(
+        (130, 1, True), (150, 0.3, True), (172, 1, True), (150, 0.3, True), (131, 0.2, True),
+        (205, 0.1, True),
+    )  # fmt: skip
+    assert movement.reason is None
+    assert movement.end_s == pytest.approx(2.65, abs=0.1)
+
+
+def test_a_guess_beyond_the_best_that_was_seen_does_not_break_a_movement():
+    (movement,) = moved(
+        (130, 1, True), (165, 0.5, True), (190, 0.5, False), (math.nan, 3, False)
+    )  # fmt: skip
+    assert movement.best == 165

@@ -204,10 +204,13 @@ class RepetitionMachine:
         self._lowest = min(self._lowest, v)
         if falling and back_s < SETTLE_S:
             return None
+        # A value that rises again belongs to what comes next, be it a movement or a leap.
+        following = None if falling else self._track.pop()
         movement = self._finish(None, abandoned=False)
-        last = self._track[-1]
-        self._rest(*last)
+        self._rest(*self._track[-1])
         self._base = self._lowest
+        if following is not None:
+            self._track.append(following)
         return movement
 
     def _finish(self, reason: str | None, abandoned: bool) -> Movement | None:
@@ -219,7 +222,8 @@ class RepetitionMachine:
         first_top = min(i for i, (_, v) in enumerate(track) if v >= best - TOP_SHARE * span)
         leave = next((i for i in range(first_top, -1, -1) if track[i][1] <= base + EDGE * span), 0)
         low = min(v for _, v in track[top:])
-        back = next(i for i in range(top, len(track)) if track[i][1] <= low + EDGE * (best - low))
+        edge = low + EDGE * max(0.0, best - low)  # a guess may be higher than the best seen
+        back = next(i for i in range(top, len(track)) if track[i][1] <= edge)
         start, end = leave, back
         while start > 0 and track[start - 1][1] < track[start][1]:
             start -= 1
