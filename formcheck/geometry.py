@@ -86,6 +86,14 @@ def lean(a: Point, b: Point, towards: Point) -> float:
     return angle if towards[0] >= a[0] else -angle
 
 
+def along(u: Point, direction: Point) -> float:
+    """Return how long the part of `u` in a direction is; NaN for a zero direction."""
+    norm = math.hypot(*direction)
+    if norm == 0.0:
+        return math.nan
+    return (u[0] * direction[0] + u[1] * direction[1]) / norm
+
+
 def turn_between(u: Point, v: Point, axis: Point) -> float:
     """Return the signed angle from `u` to `v` about `axis` (right-hand rule), -180 to 180 degrees.
 

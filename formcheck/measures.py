@@ -333,6 +333,23 @@ class Ahead(_InLengths):
         return headwards * (seen.points[a][0] - seen.points[b][0])
 
 
+class Along(_InLengths):
+    """How far the first point lies from the second, towards where the fourth is from the third.
+
+    As of knees that roll to a side, along the line of the hips.
+    """
+
+    kind: Literal["along"]
+    points: tuple[str, str, str, str]  # type: ignore[assignment]
+
+    def compute(self, seen: Seen, at: list[int]) -> float:
+        scale = seen.lengths.get(self.length, math.nan)
+        a, b, c, d = (seen.points[i] for i in at)
+        if not scale > 0:
+            return math.nan
+        return geometry.along((a[0] - b[0], a[1] - b[1]), (d[0] - c[0], d[1] - c[1])) / scale
+
+
 class _Derived(_Measure):
     """Made of other measures."""
 
@@ -405,18 +422,18 @@ class Largest(_Derived):
         return math.nan if any(map(math.isnan, values)) else max(values)
 
 
-class Where(_Derived):
-    """The first measure where the second is at least so much; elsewhere unknown.
+class Floor(_Derived):
+    """Another measure, but never less than `at`: what lies below is as good as rest.
 
-    As for the upper one of two legs, of someone who lies on a side.
+    With sides, it keeps one side's movement from being the other's in reverse.
     """
 
-    kind: Literal["where"]
-    of: tuple[str, str]
-    at_least: float
+    kind: Literal["floor"]
+    of: tuple[str]
+    at: float
 
     def combine(self, values: list[float]) -> float:
-        return values[0] if values[1] >= self.at_least else math.nan
+        return math.nan if math.isnan(values[0]) else max(values[0], self.at)
 
 
 class Speed(_Derived):
@@ -484,12 +501,13 @@ Measure = Annotated[
     | Lift
     | Separation
     | Ahead
+    | Along
     | Difference
     | Opposite
     | Size
     | Smallest
     | Largest
-    | Where
+    | Floor
     | Speed
     | ByCamera,
     Field(discriminator="kind"),

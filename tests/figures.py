@@ -358,6 +358,39 @@ def downward_dog(arms_line: float = 182.0, elbow: float = 170.0) -> Figure:
     return Figure(limbs, limbs, ear=ear, nose=go(ear, slope - 90, 0.1), left_is_near=False)
 
 
+def knees_rolled(degrees: float = 0.0, lag: float = 0.0) -> Figure:
+    """On the back with bent knees, the feet to the camera; the knees rolled to the left.
+
+    `lag` is how far the upper knee stays behind, degrees. To be looked down on.
+    """
+    depth: dict[str, float] = {"nose": 0.7}
+    for side in ("left", "right"):
+        depth |= {f"{side}_ear": 0.7, f"{side}_knee": -0.1, f"{side}_ankle": -0.4}
+        depth |= {f"{side}_{joint}": 0.5 for joint in ("shoulder", "elbow", "wrist")}
+
+    def limbs(sign: float, roll: float) -> Limbs:
+        hip, shoulder = (sign * HIP_WIDTH / 2, 0.1), (sign * SHOULDER_WIDTH / 2, 0.1)
+        a = float(np.radians(roll))
+        x, y = sign * HIP_WIDTH / 2, 0.33
+        knee = (
+            x * float(np.cos(a)) + y * float(np.sin(a)),
+            0.1 + y * float(np.cos(a)) - x * float(np.sin(a)),
+        )
+        out = (shoulder[0] + sign * 0.25, 0.08)
+        return Limbs(shoulder, out, (out[0] + sign * 0.25, 0.06), hip, knee, hip, hip)
+
+    upper = degrees - lag if degrees >= 0 else degrees + lag
+    left, right = (degrees, upper) if degrees >= 0 else (upper, degrees)
+    return Figure(
+        limbs(1.0, left),
+        limbs(-1.0, right),
+        (0.0, 0.15),
+        (0.0, 0.2),
+        left_is_near=True,
+        depth=depth,
+    )
+
+
 def standing(lean: float = 0.0) -> Figure:
     """Upright, seen from the side, facing right."""
     ankle = (0.0, 0.08)

@@ -208,6 +208,7 @@ def test_every_exercise_can_be_drawn(exercise):
         "double_knee_to_chest": f.supine(60, 50, 60, 50, hands_off=0.05),
         "downward_dog": f.downward_dog(),
         "gluteus_medius_raise": f.side_lying(leg=20),
+        "lower_trunk_rotation": f.knees_rolled(20),
         "press_up": f.prone(40),
         "single_knee_to_chest": f.supine(62, 50, hands_off=0.05),
         "supine_hamstring_stretch": f.supine(100, 174, 175, 175),

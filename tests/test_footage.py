@@ -92,3 +92,12 @@ def test_a_knee_to_chest_is_timed_from_when_the_hands_have_it():
     assert hold.start_s == pytest.approx(start - 2.9, abs=0.5)
     assert hold.end_s == pytest.approx(end, abs=0.3)
     assert not engine.faults
+
+
+def test_a_trunk_rotation_seen_from_the_head_end_is_not_counted_but_told():
+    # Two rotations by the label, with the legs in the air, obliquely from the head end: from there
+    # the two sides do not show alike.
+    (label,) = [one for one in LABELS if one["exercise"] == "lower_trunk_rotation"]
+    engine = judge(label, "lower_trunk_rotation")
+    assert not engine.repetitions
+    assert "repetitions" in {n.id for n in engine.not_judged()}

@@ -70,3 +70,10 @@ def test_angle_between_directions():
     assert g.angle_between((1, 0), (1, 1)) == pytest.approx(45)
     assert g.angle_between((0, 0, 1), (0, 0, -1)) == pytest.approx(180)
     assert math.isnan(g.angle_between((0, 0), (1, 1)))
+
+
+def test_along_a_direction():
+    assert g.along((3, 4), (2, 0)) == pytest.approx(3)
+    assert g.along((3, 4), (0, -5)) == pytest.approx(-4)
+    assert g.along((1, 1), (1, 1)) == pytest.approx(math.sqrt(2))
+    assert math.isnan(g.along((1, 1), (0, 0)))

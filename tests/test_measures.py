@@ -104,15 +104,25 @@ def test_derived_measures():
     )
 
 
-def test_a_measure_can_be_known_only_where_another_is_large_enough():
-    seen = look(f.bridge(150, knee=90))
-    parts = {
-        "hip": {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]},
-        "knee": {"kind": "joint_angle", "points": ["near_hip", "near_knee", "near_ankle"]},
+def test_along_is_measured_in_the_direction_of_two_points():
+    # hook lying: the knee from the hip towards the shoulder is a thigh's length times cos 125 deg
+    seen = look(f.supine(thigh=125))
+    it = {
+        "kind": "along",
+        "points": points("~knee", "~hip", "~hip", "~shoulder"),
+        "length": "thigh",
     }
-    where = {"kind": "where", "of": ["hip", "knee"]}
-    assert value({**where, "at_least": 85}, seen, **parts).value == pytest.approx(150, abs=1)
-    assert math.isnan(value({**where, "at_least": 95}, seen, **parts).value)
+    towards_feet = {**it, "points": points("~knee", "~hip", "~shoulder", "~hip")}
+    assert value(it, seen).value == pytest.approx(math.cos(math.radians(125)), abs=0.01)
+    assert value(towards_feet, seen).value == pytest.approx(math.cos(math.radians(55)), abs=0.01)
+
+
+def test_a_measure_can_have_a_floor():
+    seen = look(f.bridge(150))
+    hip = {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]}
+    floor = {"kind": "floor", "of": ["hip"]}
+    assert value({**floor, "at": 140}, seen, hip=hip).value == pytest.approx(150, abs=1)
+    assert value({**floor, "at": 160}, seen, hip=hip).value == 160
 
 
 def test_speed_is_per_second_whatever_the_frame_rate():
@@ -173,6 +183,7 @@ def test_unknown_parts_make_unknown_wholes():
     }
     for kind in ("difference", "smallest", "largest"):
         assert math.isnan(value({"kind": kind, "of": ["hip", "knee"]}, seen, **parts).value)
+    assert math.isnan(value({"kind": "floor", "of": ["knee"], "at": 0}, seen, **parts).value)
 
 
 @pytest.mark.parametrize("name", ["near_elbo", "shoulder", "mid_nose", "upper_hip", ""])

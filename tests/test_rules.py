@@ -105,6 +105,16 @@ def downward_dog(**pose: float) -> Recording:
     return f.record(lambda t: f.downward_dog(**pose), 6, shift=(0.4, 0.5))
 
 
+def roll(degrees: float = 40.0, lag: float = 0.0, fall: float = 1.5) -> Recording:
+    """To the left and to the right, seen from the feet and above."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.5, 1.5, 0.8, fall) - f.swing(t, 6.5, 1.5, 0.8, fall)
+        return f.knees_rolled(degrees * share, lag * abs(share))
+
+    return f.record(pose, 12, pitch=35)
+
+
 def clamshell(opened: float = 1.0, foot: float = 0.0) -> Recording:
     def pose(t: float) -> f.Figure:
         share = f.swing(t, 1.0, 1.5, 1.0, 1.5)
@@ -231,6 +241,9 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: leg_up(head=44),
         lambda: leg_up(head=30),
     ),
+    ("lower_trunk_rotation", "too_small", lambda: roll(10), lambda: roll(25)),
+    ("lower_trunk_rotation", "knees_apart", lambda: roll(lag=35), lambda: roll(lag=10)),
+    ("lower_trunk_rotation", "too_fast", lambda: roll(fall=0.5), lambda: roll(fall=1.3)),
     ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
     ("press_up", "hips_lift", lambda: press_up(thigh=15), lambda: press_up(thigh=10)),
     (
@@ -260,6 +273,11 @@ def test_it_fires_on_its_pose_and_not_on_the_neighbour(exercise, fault, wrong, r
     assert fault not in {x.id for x in silent.faults}
     # silent because it was judged, not because it was not seen
     assert fault not in {n.id for n in silent.not_judged()}
+
+
+def test_knees_that_roll_to_either_side_count_for_that_side():
+    engine, _ = judge(roll(), "lower_trunk_rotation")
+    assert [(r.side, r.counted) for r in engine.repetitions] == [("left", True), ("right", True)]
 
 
 def test_one_knee_is_the_single_stretch_and_two_the_double():

@@ -26,10 +26,10 @@ _PHASE: dict[Phase, str] = {
 
 def exercise_list(specs: Iterable[Spec]) -> RenderableType:
     """Return the list of exercises as something that rich can print."""
-    table = Table("id", "name", "position", "camera at the", "kind", box=None, padding=(0, 2, 0, 0))
+    table = Table("id", "name", "camera at the", "kind", box=None, padding=(0, 2, 0, 0))
     table.columns[0].no_wrap = True  # ids are there to be copied
     for spec in specs:
-        table.add_row(spec.id, spec.name, spec.position.name, spec.view, spec.kind)
+        table.add_row(spec.id, spec.name, spec.view, spec.kind)
     return table
 
 
