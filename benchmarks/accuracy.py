@@ -66,6 +66,7 @@ FINEST_DEG = 8.0
 RELATED = {
     "plank": {"knee_plank"},  # on the way into and out of it the knees may be straight
     "knee_plank": {"plank"},
+    "press_up": {"plank", "knee_plank"},  # propping up on the elbows before it is one
 }
 # Per exercise, the measures compared, and the true angles whose sum each is. `near` is the camera's
 # side, `own` the side judged.
@@ -204,9 +205,8 @@ def on_exercise(spec: Spec, clips: list[Clip], others: list[Clip]) -> dict[str, 
             and "repetitions" not in missed
             and not borderline(clip, spec.id, spec.repetition)
         ):
-            short = {
-                x["repetition"] for x in clip.truth["faults"] if x["id"] == spec.repetition.short.id
-            }
+            failing = {spec.repetition.short.id, *NOT_COUNTED.get(spec.id, ())}
+            short = {x["repetition"] for x in clip.truth["faults"] if x["id"] in failing}
             real = [r for i, r in enumerate(clip.truth["repetitions"]) if i not in short]
             told = [r for r in engine.repetitions if r.counted]
             sides = {r["side"] for r in real} | {r.side for r in told} | {None}
