@@ -84,9 +84,6 @@ TRUE_FAULTS: dict[tuple[str, str], tuple[str, float, int]] = {
     ("bridge", "feet_too_near"): ("near_knee", 70.0, -1),
 }
 
-# Form errors for which the spec itself does not count a movement, besides too small a range.
-NOT_COUNTED = {"bird_dog": {"knee_bent"}}
-
 
 @dataclass
 class Clip:
@@ -193,19 +190,22 @@ def tally_faults(clip: Clip, spec: Spec, engine: Engine, tallies: dict[str, Tall
 def on_exercise(spec: Spec, clips: list[Clip], others: list[Clip]) -> dict[str, Any]:
     """Measure one exercise on its clips, and on other movements."""
     exact, errors, off_by_one, peaks, holds = [], [], [], [], []
-    angles: dict[str, list[np.ndarray]] = defaultdict(list)
+    angles: dict[str, list[float]] = defaultdict(list)
     tallies: dict[str, Tally] = defaultdict(Tally)
     due = missing = 0
     blamed = []
     for clip in clips:
-        engine = judged(spec, clip.recording)
+        engine, off = judged_and_compared(spec, clip)
         missed = {n.id for n in engine.not_judged()}
         if (
             spec.repetition is not None
             and "repetitions" not in missed
             and not borderline(clip, spec.id, spec.repetition)
         ):
-            failing = {spec.repetition.short.id, *NOT_COUNTED.get(spec.id, ())}
+            # What a counted movement requires and the error is about is an attempt, as the range.
+            required = {requirement.measure for requirement in spec.repetition.requires}
+            failing = {f.id for f in spec.faults if f.measure in required}
+            failing.add(spec.repetition.short.id)
             short = {x["repetition"] for x in clip.truth["faults"] if x["id"] in failing}
             real = [r for i, r in enumerate(clip.truth["repetitions"]) if i not in short]
             told = [r for r in engine.repetitions if r.counted]
@@ -233,8 +233,8 @@ def on_exercise(spec: Spec, clips: list[Clip], others: list[Clip]) -> dict[str, 
             shown = [f.id for f in spec.faults if set_up in f.cameras]
             due += len(shown)
             missing += sum(id in missed for id in shown)
-        for name, values in told_minus_true(spec, clip).items():
-            angles[name].append(values)
+        for name, values in off.items():
+            angles[name] += values
     result: dict[str, Any] = {
         "clips": len(clips),
         "reps_exact": share(exact),
@@ -250,8 +250,8 @@ def on_exercise(spec: Spec, clips: list[Clip], others: list[Clip]) -> dict[str, 
         "angles": {},
         "faults": {},
     }
-    for name, parts in angles.items():
-        every = np.concatenate(parts)
+    for name, values in angles.items():
+        every = np.array(values)
         if len(every):
             result["angles"][name] = {
                 "bias": round(float(every.mean()), 1),
@@ -307,27 +307,25 @@ def top_of(clip: Clip, repetition: dict[str, Any]) -> float:
     return (repetition["peak_s"] + repetition["end_s"] - up) / 2
 
 
-def told_minus_true(spec: Spec, clip: Clip) -> dict[str, np.ndarray]:
-    """Return the errors of the compared measures, frame by frame."""
-    compared = TRUE_ANGLES.get(spec.id, {})
+def judged_and_compared(spec: Spec, clip: Clip) -> tuple[Engine, dict[str, list[float]]]:
+    """Judge a clip; also return the errors of the compared measures, frame by frame."""
+    compared = TRUE_ANGLES.get(spec.id, {}) if "side" in clip.truth["camera"] else {}
     errors: dict[str, list[float]] = {name: [] for name in compared}
-    engine = Engine(spec)
     truth = {
         (name, side): clip.angle(columns, side or clip.near)
         for name, columns in compared.items()
         for side in spec.judged_sides
     }
-    if "side" not in clip.truth["camera"]:
-        return {}
+    engine = Engine(spec)
     for i, frame in enumerate(clip.recording):
         engine.feed(frame)
-        if not engine.now().in_position:
-            continue
-        for side, values in engine.values():
-            for name in compared:
-                if values[name].clear:
-                    errors[name].append(values[name].value - truth[name, side][i])
-    return {name: np.array(values) for name, values in errors.items()}
+        if compared and engine.now().in_position:
+            for side, values in engine.values():
+                for name in compared:
+                    if values[name].clear:
+                        errors[name].append(values[name].value - truth[name, side][i])
+    engine.finish()
+    return engine, errors
 
 
 def smallest(tally: Tally) -> float | None:

@@ -22,6 +22,7 @@ from typing import Any
 import av
 import numpy as np
 
+from benchmarks.accuracy import FOOTAGE, judged
 from benchmarks.readme import put
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
@@ -32,7 +33,6 @@ from formcheck.video.write import VideoWriter
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_videos" / "bridge.mp4"
 RESULTS = ROOT / "benchmarks" / "results" / "speed.json"
-FOOTAGE = ROOT.parent / "shared" / "footage"
 PROMISED = ("bridge", "bird_dog", "plank", "knee_plank")
 
 # What a review cannot do without: decode with OpenCV, track with MediaPipe, nothing else.
@@ -157,12 +157,10 @@ def on_footage() -> list[dict[str, Any]]:
     rows = []
     for label in labels:
         own = label["exercise"]
+        recording = Recording.load(FOOTAGE / label["trace"])
         told: dict[str, Any] = {}
         for exercise in PROMISED:
-            engine = Engine(find(exercise).spec)
-            for frame in Recording.load(FOOTAGE / label["trace"]):
-                engine.feed(frame)
-            engine.finish()
+            engine = judged(find(exercise).spec, recording)
             told[exercise] = {
                 "reps": sum(r.counted for r in engine.repetitions),
                 "peaks_s": [round(r.peak_s, 2) for r in engine.repetitions if r.counted],

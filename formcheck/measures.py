@@ -11,6 +11,7 @@ Points are named ``<which>_<joint>``. ``left`` and ``right`` are the person's ow
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, NamedTuple
@@ -171,8 +172,9 @@ class _OfPoints(_Measure):
     def needs(self) -> tuple[str, ...]:
         return self.points
 
+    @abstractmethod
     def compute(self, seen: Seen, at: list[int]) -> float:
-        raise NotImplementedError
+        """Return the value from the points at these places."""
 
     def compile(self, side: Side | None) -> Evaluate:
         pairs = [point_indices(name, side) for name in self.points]
@@ -194,8 +196,9 @@ class _OfPoints(_Measure):
 class _Flat(_OfPoints):
     """Computed in the picture."""
 
+    @abstractmethod
     def of(self, *points: geometry.Point) -> float:
-        raise NotImplementedError
+        """Return the value from points in the picture."""
 
     def compute(self, seen: Seen, at: list[int]) -> float:
         points = seen.points
@@ -285,36 +288,38 @@ class Turn(_OfPoints):
 class _InLengths(_OfPoints):
     """A distance, given in one of the person's own body lengths."""
 
-    points: tuple[str, str]
     length: Length
 
     def unit(self, units: dict[str, str]) -> str:
         return self.length
 
-    def across(self, seen: Seen, a: int, b: int) -> float:
-        raise NotImplementedError
+    @abstractmethod
+    def across(self, seen: Seen, at: list[int]) -> float:
+        """Return the distance in picture heights."""
 
     def compute(self, seen: Seen, at: list[int]) -> float:
         scale = seen.lengths.get(self.length, math.nan)
-        return self.across(seen, at[0], at[1]) / scale if scale > 0 else math.nan
+        return self.across(seen, at) / scale if scale > 0 else math.nan
 
 
 class Lift(_InLengths):
     """Height of the first point above the second, in a body length."""
 
     kind: Literal["lift"]
+    points: tuple[str, str]
 
-    def across(self, seen: Seen, a: int, b: int) -> float:
-        return seen.points[a][1] - seen.points[b][1]
+    def across(self, seen: Seen, at: list[int]) -> float:
+        return seen.points[at[0]][1] - seen.points[at[1]][1]
 
 
 class Separation(_InLengths):
     """Distance of two points in the picture, in a body length."""
 
     kind: Literal["separation"]
+    points: tuple[str, str]
 
-    def across(self, seen: Seen, a: int, b: int) -> float:
-        return geometry.distance(seen.points[a], seen.points[b])
+    def across(self, seen: Seen, at: list[int]) -> float:
+        return geometry.distance(seen.points[at[0]], seen.points[at[1]])
 
 
 class Ahead(_InLengths):
@@ -324,13 +329,14 @@ class Ahead(_InLengths):
     """
 
     kind: Literal["ahead"]
+    points: tuple[str, str]
 
-    def across(self, seen: Seen, a: int, b: int) -> float:
+    def across(self, seen: Seen, at: list[int]) -> float:
         hips, shoulders = MID["hip"], MID["shoulder"]
         if not (seen.usable[hips] and seen.usable[shoulders]):
             return math.nan
         headwards = math.copysign(1.0, seen.points[shoulders][0] - seen.points[hips][0])
-        return headwards * (seen.points[a][0] - seen.points[b][0])
+        return headwards * (seen.points[at[0]][0] - seen.points[at[1]][0])
 
 
 class Along(_InLengths):
@@ -340,14 +346,11 @@ class Along(_InLengths):
     """
 
     kind: Literal["along"]
-    points: tuple[str, str, str, str]  # type: ignore[assignment]
+    points: tuple[str, str, str, str]
 
-    def compute(self, seen: Seen, at: list[int]) -> float:
-        scale = seen.lengths.get(self.length, math.nan)
+    def across(self, seen: Seen, at: list[int]) -> float:
         a, b, c, d = (seen.points[i] for i in at)
-        if not scale > 0:
-            return math.nan
-        return geometry.along((a[0] - b[0], a[1] - b[1]), (d[0] - c[0], d[1] - c[1])) / scale
+        return geometry.along((a[0] - b[0], a[1] - b[1]), (d[0] - c[0], d[1] - c[1]))
 
 
 class _Derived(_Measure):
@@ -361,8 +364,13 @@ class _Derived(_Measure):
     def unit(self, units: dict[str, str]) -> str:
         return units[self.of[0]]
 
+
+class _Combined(_Derived):
+    """Made of other measures of the same frame."""
+
+    @abstractmethod
     def combine(self, values: list[float]) -> float:
-        raise NotImplementedError
+        """Return the value from the others' values."""
 
     def compile(self, side: Side | None) -> Evaluate:
         names, combine = self.of, self.combine
@@ -374,7 +382,7 @@ class _Derived(_Measure):
         return evaluate
 
 
-class Difference(_Derived):
+class Difference(_Combined):
     """The first measure less the second."""
 
     kind: Literal["difference"]
@@ -384,7 +392,7 @@ class Difference(_Derived):
         return values[0] - values[1]
 
 
-class Opposite(_Derived):
+class Opposite(_Combined):
     """A measure with its sign turned, as out is the opposite of in."""
 
     kind: Literal["opposite"]
@@ -394,7 +402,7 @@ class Opposite(_Derived):
         return -values[0]
 
 
-class Size(_Derived):
+class Size(_Combined):
     """A measure without its sign."""
 
     kind: Literal["size"]
@@ -404,7 +412,7 @@ class Size(_Derived):
         return abs(values[0])
 
 
-class Smallest(_Derived):
+class Smallest(_Combined):
     """The smallest of several measures; unknown if one of them is."""
 
     kind: Literal["smallest"]
@@ -413,7 +421,7 @@ class Smallest(_Derived):
         return math.nan if any(map(math.isnan, values)) else min(values)
 
 
-class Largest(_Derived):
+class Largest(_Combined):
     """The largest of several measures; unknown if one of them is."""
 
     kind: Literal["largest"]
@@ -422,7 +430,7 @@ class Largest(_Derived):
         return math.nan if any(map(math.isnan, values)) else max(values)
 
 
-class Floor(_Derived):
+class Floor(_Combined):
     """Another measure, but never less than `at`: what lies below is as good as rest.
 
     With sides, it keeps one side's movement from being the other's in reverse.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -131,22 +132,22 @@ class Source(AbstractContextManager["Source"]):
 
     warnings: list[str]
 
-    def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]:
-        raise NotImplementedError
+    @abstractmethod
+    def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]: ...
 
+    @abstractmethod
     def info(self) -> SourceInfo:
         """Say what was read; complete once the frames are."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def duration_s(self) -> float | None:
         """How much there is to read, seconds, as far as known beforehand."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def model(self) -> str:
         """The tracker's model that found the landmarks."""
-        raise NotImplementedError
 
 
 class RecordingSource(Source):

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 
 from formcheck.engine.events import FaultResult
-from formcheck.report import words
 from formcheck.report.words import (
     SEVERITY,
     amount,
     by_error,
+    camera_place,
     clock,
     dosage,
     fault_name,
@@ -21,6 +21,7 @@ from formcheck.report.words import (
     result,
     where,
 )
+from formcheck.report.words import camera_verdict as camera_judged
 from formcheck.review import Review
 from formcheck.spec import Spec
 from formcheck.web.job import Progress
@@ -153,7 +154,7 @@ def verdict(review: Review) -> str:
 
 def camera_verdict(review: Review) -> str:
     """Say where the camera stood, and whether that is good for the exercise."""
-    place, judged = words.camera_place(review), words.camera_verdict(review)
+    place, judged = camera_place(review), camera_judged(review)
     return f"Camera {place}: {judged}." if judged else f"Camera {place}."
 
 
