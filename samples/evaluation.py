@@ -10,6 +10,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,9 @@ from samples.exercises import EXERCISES, Plan
 from samples.recordings import Clip
 
 BODIES = (5, 6, 7)
+APPROACHING = 6  # who is also seen to get into position
 FIRST_SEED = 1000
-FPS = 15
+FPS, SLOW_FPS = 15, 12  # slower where the size of the set would be too much
 # How often and how long; enough to count, short enough for the whole set to stay small.
 REPETITIONS, FAULTY_REPETITIONS, PEAK_S = 3, 2, 1.2
 HOLD_S = 5.0
@@ -56,7 +58,10 @@ SIZES: dict[str, dict[str, tuple[float, ...]]] = {
 
 
 def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
-    """Yield the clips: three bodies right, from each camera; each fault at each size."""
+    """Yield the clips: three bodies right, from each camera; each fault at each size.
+
+    And one body on the way into position and out of it, where the exercise has one.
+    """
     for name, exercise in EXERCISES.items():
         if exercises and name not in exercises:
             continue
@@ -67,18 +72,25 @@ def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
         ]
         for fault, each in sizes.items():
             wanted += [(fault, size, exercise.camera_for(fault)) for size in each]
-        for i, (fault, size, camera) in enumerate(wanted):
+        for fault, size, camera in wanted:
+            amount = "" if fault is None else f"_{size:g}"
+            often = 1 if held else FAULTY_REPETITIONS if fault else REPETITIONS
+            plan = Plan(often, HOLD_S if held else PEAK_S, fault, size)
             for body in BODIES:
-                if fault is not None and name not in SIZES and body != BODIES[i % len(BODIES)]:
-                    continue  # one body for each fault where no size is claimed yet
-                amount = "" if fault is None else f"_{size:g}"
-                label = f"{name}_{fault or 'correct'}{amount}_{camera}_b{body}"
-                # From the name, so that a new exercise changes no other's clips.
-                seed = FIRST_SEED + zlib.crc32(label.encode()) % 100_000
-                often = 1 if held else FAULTY_REPETITIONS if fault else REPETITIONS
-                long = HOLD_S if held else PEAK_S
-                plan = Plan(often, long, fault, size, seed=seed)
-                yield Clip(label, name, body, camera, FPS, plan)
+                yield _clip(f"{fault or 'correct'}{amount}", name, body, camera, plan)
+        if exercise.approach:
+            plan = Plan(1 if held else REPETITIONS, HOLD_S if held else PEAK_S, approach=True)
+            camera = exercise.cameras[0]
+            far = f"{camera}_far" if camera.startswith("side") else camera
+            yield _clip("approached", name, APPROACHING, far, plan)
+
+
+def _clip(what: str, name: str, body: int, camera: str, plan: Plan) -> Clip:
+    label = f"{name}_{what}_{camera}_b{body}"
+    # From the name, so that a new exercise changes no other's clips.
+    seed = FIRST_SEED + zlib.crc32(label.encode()) % 100_000
+    fps = FPS if name in SIZES else SLOW_FPS
+    return Clip(label, name, body, camera, fps, replace(plan, seed=seed))
 
 
 def smaller(recording: Recording) -> Recording:

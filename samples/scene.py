@@ -105,8 +105,14 @@ class Scene:
         person, _ = self._renderer.render(self._stage, flags=pyrender.RenderFlags.RGBA)
         for node in nodes:
             self._stage.remove_node(node)
-        opaque = person[:, :, 3:].astype(np.float32) / 255.0
-        picture = self._shaded_room(figure.skin) * (1.0 - opaque) + person[:, :, :3] * opaque
+        opaque = person[:, :, 3].astype(np.float32) / 255.0
+        cast = self._shadow(figure.skin)
+        picture = self._room.copy()
+        touched = _bounds((opaque > 0) | (cast > 0))  # elsewhere the room is as it was
+        a, dark = opaque[touched][:, :, None], SHADOW_DARKEST * cast[touched][:, :, None]
+        picture[touched] = (
+            self._room[touched] * (1.0 - dark) * (1.0 - a) + person[touched][:, :, :3] * a
+        )
         noise = self._rng.standard_normal(picture.shape[:2], dtype=np.float32)[:, :, None]
         picture += NOISE * noise
         return np.clip(picture, 0, 255, out=picture).astype(np.uint8)
@@ -202,8 +208,8 @@ class Scene:
         mask = (depth > 0) & (np.abs(heights) < 0.035)
         return mask.astype(np.float32), cv2.getPerspectiveTransform(inner, seen)
 
-    def _shaded_room(self, skin: Array) -> Array:
-        """Return the room with the figure's soft shadow on its floor."""
+    def _shadow(self, skin: Array) -> Array:
+        """Return how dark the figure's soft shadow is on the floor in the picture, 0..1."""
         near = np.clip(1.0 - skin[:, 2] / SHADOW_REACH_M, 0.0, 1.0) ** 2
         cell = ((skin[:, :2] / SHADOW_M + 0.5) * SHADOW_PX).astype(int)
         inside = ((cell >= 0) & (cell < SHADOW_PX)).all(1)
@@ -212,8 +218,15 @@ class Scene:
         plan = cv2.morphologyEx(plan, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
         plan = 0.6 * cv2.GaussianBlur(plan, (0, 0), 1.6) + 0.4 * cv2.GaussianBlur(plan, (0, 0), 5.0)
         size = (self._camera.width, self._camera.height)
-        cast = cv2.warpPerspective(plan, self._shadow_to_picture, size) * self._floor
-        return self._room * (1.0 - SHADOW_DARKEST * cast)[:, :, None]
+        return cv2.warpPerspective(plan, self._shadow_to_picture, size) * self._floor
+
+
+def _bounds(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Return the rectangle of a picture that holds all of a mask."""
+    rows, columns = (np.flatnonzero(mask.any(axis)) for axis in (1, 0))
+    if not len(rows):
+        return slice(0), slice(0)
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def _storage_multisample(target: int, wished: int, *rest: int, samples: int) -> None:

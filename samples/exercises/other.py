@@ -4,38 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
-from samples.angles import both
 from samples.exercises.approach import HALF_KNEELING, KNEELING, PASSING_KNEE, STANDING
 from samples.exercises.plan import Exercise, Plan
 from samples.exercises.prone import PRONE
 from samples.exercises.quadruped import QUADRUPED
-from samples.exercises.supine import HOOK_LYING
-from samples.posture import Posture, Repetition, Script, sided
-
-
-def knee_to_chest(plan: Plan) -> Script:
-    """Single knee to chest, supine, the other foot flat; sides in turn."""
-    rng = np.random.default_rng(plan.seed)
-    script = Script("single_knee_to_chest", HOOK_LYING, plan.tempo)
-    script.stay(rng.uniform(1.2, 2.0))
-    for i in range(plan.repetitions):
-        side = ("left", "right")[i % 2]
-        pulled = HOOK_LYING.bent(
-            **{f"{side}_hip_flexion": rng.uniform(112.0, 120.0), f"{side}_knee_flexion": 125.0},
-            **both(shoulder_flexion=50.0, elbow_flexion=42.0),
-            lumbar_flexion=6.0,
-        ).lifting(f"{side}_heel", f"{side}_toes", *sided("hand"))
-        free = ("neck_flexion", *sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion"))
-        begin = script.clock_s
-        script.move(replace(pulled, free=free), rng.uniform(1.5, 2.2))
-        peak = script.clock_s
-        script.stay(plan.hold_s * rng.uniform(0.85, 1.15))
-        script.move(HOOK_LYING, rng.uniform(1.5, 2.2))
-        script.repetitions.append(Repetition(begin, peak, script.clock_s, side))
-        script.stay(rng.uniform(0.7, 1.4))
-    return script
+from samples.posture import Posture, Script
 
 
 def _stride(front: str, back: str) -> Posture:
@@ -83,7 +56,6 @@ def walk_lie_rise(plan: Plan) -> Script:
 
 
 EXERCISES = {
-    "knee_to_chest": Exercise(knee_to_chest, {}, note="without hands at the knee"),
     "walk_lie_rise": Exercise(walk_lie_rise, {}, ("side_left_far", "side_right_far"),
                               note="none of the exercises"),
 }  # fmt: skip
