@@ -29,7 +29,7 @@ from formcheck.engine.events import (
 from formcheck.engine.holds import best_and_total
 from formcheck.errors import FormcheckError
 from formcheck.measures import Side
-from formcheck.spec import LoadedSpec, Spec
+from formcheck.spec import LoadedSpec, Spec, catalogue
 
 # The plotted measure is kept at about this rate, so that a two-hour video stays small.
 TRACE_HZ = 15.0
@@ -120,6 +120,15 @@ class Review:
     def hold_total_s(self) -> float:
         """All holds together, seconds."""
         return best_and_total(self.holds)[1]
+
+    @property
+    def contractions(self) -> int | None:
+        """For how many contractions there was time in the posture; None if not guided.
+
+        No camera sees them: that they were made is for the person to say.
+        """
+        guide = self.spec.guide
+        return None if guide is None else sum(guide.contractions(h.held_s) for h in self.holds)
 
     @property
     def hold_best_s(self) -> float:
@@ -343,7 +352,7 @@ def review(source: Source, loaded: LoadedSpec, on_frame: OnFrame | None = None) 
         and what happened: for progress, drawing, or keeping.
     """
     spec = loaded.spec
-    engine = Engine(spec)
+    engine = Engine(spec, [one.spec for one in catalogue().values() if one.spec.kind == "avoid"])
     trace = Trace(spec.show, spec.units()[spec.show])
     for frame, picture in source:
         events = engine.feed(frame)

@@ -164,7 +164,8 @@ class Fault(_Model):
     In the phase ``after`` the measure is one of the repetition's own quantities.
 
     `when` says when the error can be made at all, `seen_when` when it can be judged: while that
-    does not hold, the error is not judged.
+    does not hold, the error is not judged. With an error that `voids` it, a repetition is an
+    attempt: it was another movement than the exercise.
     """
 
     id: str
@@ -179,6 +180,7 @@ class Fault(_Model):
     when: tuple[Condition, ...] = ()
     seen_when: tuple[Condition, ...] = ()
     severity: Severity
+    voids: bool = False
     cue: str = Field(description="What to do, not what is wrong.")
     cameras: tuple[str, ...] = Field(min_length=1)
     why: str
@@ -220,6 +222,27 @@ class Dosage(_Model):
     note: str = ""
 
 
+class Guide(_Model):
+    """How a contraction that no camera can see is paced: so long on, so long off.
+
+    The clock runs while the posture of `hold` is kept. That the contraction was made is reported by
+    the person, never by the camera.
+    """
+
+    contract_s: float = Field(gt=0)
+    rest_s: float = Field(ge=0)
+    why: str
+
+    def contractions(self, held_s: float) -> int:
+        """Return for how many whole contractions a time in the posture was long enough."""
+        return int((held_s + self.rest_s) // (self.contract_s + self.rest_s))
+
+    def at(self, held_s: float) -> tuple[bool, int]:
+        """Return whether to contract now or to rest, and the contraction's number, from 1."""
+        round_s = self.contract_s + self.rest_s
+        return held_s % round_s < self.contract_s, int(held_s // round_s) + 1
+
+
 class Spec(_Model):
     """One exercise: all that the engine and the pages know of it."""
 
@@ -244,6 +267,7 @@ class Spec(_Model):
     gate: Gate
     repetition: Repetition | None = None
     hold: Hold | None = None
+    guide: Guide | None = None
     faults: tuple[Fault, ...] = ()
     not_judged: tuple[Unjudged, ...] = ()
 
@@ -308,6 +332,14 @@ class Spec(_Model):
             raise ValueError("kind: repetitions needs the key `repetition`")
         if self.kind == "hold" and self.hold is None:
             raise ValueError("kind: hold needs the key `hold`")
+        if self.kind == "avoid" and (self.repetition is None or not self.cautions):
+            raise ValueError(
+                "kind: avoid needs the key `repetition`: what is told, and `cautions`: why"
+            )
+        if (self.kind == "guided") != (self.guide is not None):
+            raise ValueError("kind: guided needs the key `guide`, and no other kind has it")
+        if self.kind == "guided" and self.hold is None:
+            raise ValueError("kind: guided needs the key `hold`: the posture to keep")
         ids = [fault.id for fault in self.faults] + [fault.id for fault in self.not_judged]
         ids += [self.repetition.short.id] if self.repetition else []
         for one in ids:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.packed import SUFFIX, pack
 from formcheck.body import Recording
 from formcheck.pose.tracker import PoseTracker
 from samples.angles import SIDES
 from samples.body_model import BODIES
 from samples.camera import camera
 from samples.clothes import OUTFITS
-from samples.evaluation import evaluation_clips, pack
+from samples.evaluation import evaluation_clips
 from samples.exercises import EXERCISES, Plan
 from samples.performance import Performance, perform
 from samples.recordings import Clip, clips, sample_videos, test_clips
@@ -175,9 +178,13 @@ def main() -> None:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     if arguments.command == "evaluation":
         for clip in evaluation_clips(tuple(arguments.exercises)):
-            if not (arguments.folder / f"{clip.name}.json.gz").exists():
-                record(clip, arguments.folder, arguments.model)
-                pack(arguments.folder, clip.name)
+            packed = arguments.folder / f"{clip.name}{SUFFIX}"
+            if not packed.exists():
+                with tempfile.TemporaryDirectory() as folder:
+                    record(clip, Path(folder), arguments.model)
+                    made = f"{folder}/{clip.name}"
+                    truth = json.loads(Path(f"{made}.json").read_text())
+                    pack(packed, Recording.load(Path(f"{made}.npz")), truth)
                 print(clip.name, flush=True)
         return
     for clip in test_clips() if arguments.tests else clips():

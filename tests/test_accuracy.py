@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks.accuracy import RENDERED, RESULTS, Tally, on_rendered, smallest
+from benchmarks.accuracy import RENDERED, RESULTS, Tally, on_rendered, rendered_clips, smallest
 
 BETTER_HIGH = ("reps_exact", "obo")
 BETTER_LOW = ("mae", "peak_error_s", "hold_error_s", "false_reps", "false_hold_s", "not_judged")
@@ -38,10 +38,8 @@ def test_no_figure_of_the_rendered_test_set_gets_worse():
     assert not found
 
 
-def test_every_clip_of_the_test_set_has_its_truth_and_is_small():
-    clips = sorted(RENDERED.glob("*.npz"))
-    assert clips
-    assert all(clip.with_suffix(".json.gz").exists() for clip in clips)
+def test_the_test_set_can_be_read_and_is_small():
+    assert sum(1 for _ in rendered_clips()) == sum(1 for _ in RENDERED.iterdir()) > 100
     assert sum(file.stat().st_size for file in RENDERED.iterdir()) < 25e6
 
 

@@ -16,7 +16,7 @@ from formcheck.video.draw import canvas, draw, shrink
 
 BRIDGE = find("bridge").spec
 CUE = "Lift your hips a little higher, as far as is comfortable."
-FAULT = FaultResult("too_low", "Too low", "minor", CUE, None, 1, 2, 148, 160, "deg")
+FAULT = FaultResult("too_low", "Too low", "minor", CUE, None, 1, 2, "hip", 148, 160, "deg")
 
 
 def state(recording: Recording, spec: Spec, t: float) -> Now:

@@ -313,6 +313,13 @@ def test_level_hips_are_not_judged_from_a_camera_to_the_side_of_straight_behind(
     assert "From where the camera stood it does not show" in reasons["hips_not_level"]
 
 
+def test_an_arm_and_leg_of_the_same_side_are_an_attempt_at_a_bird_dog():
+    engine, _ = judge(same_side(-10), "bird_dog")
+    assert [(r.side, r.counted, r.reason) for r in engine.repetitions] == [
+        ("right", False, "Arm and leg of the same side")
+    ]
+
+
 def test_a_fault_is_told_once_in_each_repetition_in_which_it_is_made():
     recording, _ = bridges([178, 178, 178])
     engine, _ = judge(recording, "bridge")

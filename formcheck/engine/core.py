@@ -6,6 +6,7 @@ It is causal (it never looks ahead), deterministic, and keeps time by the frames
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from formcheck.body import PoseFrame
@@ -21,6 +22,7 @@ from formcheck.engine.events import (
     HoldResult,
     HoldStarted,
     NotJudged,
+    PaceCue,
     PersonFound,
     PersonLost,
     PositionEntered,
@@ -32,7 +34,7 @@ from formcheck.engine.faults import FaultWatch
 from formcheck.engine.gate import Gate
 from formcheck.engine.holds import HoldMachine
 from formcheck.engine.repetitions import Movement, RepetitionMachine
-from formcheck.engine.sight import Sight
+from formcheck.engine.sight import Sight, Sighting
 from formcheck.measures import UNKNOWN, Seen, Side, Value, Values
 from formcheck.spec import Spec
 
@@ -56,6 +58,7 @@ class _SideState:
     hold: HoldMachine | None
     watches: list[FaultWatch]
     open_faults: list[FaultResult] = field(default_factory=list)
+    pace: tuple[bool, int] | None = None  # the last cue: contract or rest, and the how-manieth
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Engine:
     ----------
     spec
         The exercise.
+    avoid
+        Movements that are told as a form error when they are seen, whatever the exercise.
 
     Examples
     --------
@@ -99,8 +104,9 @@ class Engine:
     >>> engine.finish()
     """
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, avoid: Sequence[Spec] = ()) -> None:
         self.spec = spec
+        self._avoid = [Engine(one) for one in avoid if one.id != spec.id]
         self.repetitions: list[RepetitionResult] = []
         self.holds: list[HoldResult] = []
         self.faults: list[FaultResult] = []
@@ -142,12 +148,20 @@ class Engine:
         t = frame.t
         if t <= self._t:
             raise ValueError(f"time goes back: {t:.3f} s after {self._t:.3f} s")
+        sighting = self._sight(frame)
+        aspect = frame.width / frame.height
+        avoided = [one._take(t, sighting, aspect) for one in self._avoid]
+        events = self._take(t, sighting, aspect)
+        for one, told in zip(self._avoid, avoided, strict=True):
+            self._tell_avoided(one.spec, told, events)
+        return events
+
+    def _take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
+        """Judge what was seen in a frame."""
         dt = min(t - self._t, LONGEST_FRAME_S) if self._t == self._t else 0.0
         self._t = t
         events: list[Event] = []
-        sighting = self._sight(frame)
         seen = self._seen = sighting.seen
-        aspect = frame.width / frame.height
         if sighting.changed:
             self._viewpoint.reset()
             self._setup = None
@@ -210,7 +224,7 @@ class Engine:
         if not gate.candidate:
             return
         for index, state in enumerate(self._sides):
-            self._count(t, state, events)
+            self._count(t, state, in_position, events)
             self._time(t, state, in_position, events)
             self._watch(t, dt, state, self._phases(state, in_position), events)
             if (state.machine and state.machine.out) or (state.hold and state.hold.held):
@@ -240,7 +254,9 @@ class Engine:
 
     # -- repetitions --------------------------------------------------------------------------
 
-    def _count(self, t: float, state: _SideState, events: list[Event]) -> None:
+    def _count(
+        self, t: float, state: _SideState, in_position: bool | None, events: list[Event]
+    ) -> None:
         machine, rules = state.machine, self.spec.repetition
         if machine is None or rules is None:
             return
@@ -250,7 +266,9 @@ class Engine:
         if machine.out and not was_out:
             self._forget_faults(state)
         if was_out and not machine.out:
-            if movement is not None and self._gate.open and not self._is_echo(state, movement):
+            # What ends out of position was the way out of it: getting up lifts the hips, too.
+            stayed = self._gate.open and in_position is not False
+            if movement is not None and stayed and not self._is_echo(state, movement):
                 self._record(t, state, movement, events)
             self._forget_faults(state)
 
@@ -305,6 +323,7 @@ class Engine:
                 side=state.side,
                 start_s=movement.start_s,
                 end_s=movement.end_s,
+                measure=rules.measure,
                 worst=movement.best,
                 limit=rules.reach.value,
                 unit=rules.reach.unit,
@@ -313,11 +332,13 @@ class Engine:
             self._tell(t, fault, events)
         for fault in told:
             fault.repetition = index
+        voiding = {rule.id for rule in self.spec.faults if rule.voids}
+        reason = movement.reason or next((f.name for f in told if f.id in voiding), None)
         result = RepetitionResult(
             index=index,
             side=state.side,
-            counted=movement.reason is None,
-            reason=movement.reason,
+            counted=reason is None,
+            reason=reason,
             start_s=movement.start_s,
             peak_s=movement.peak_s,
             end_s=movement.end_s,
@@ -353,6 +374,17 @@ class Engine:
         if ended is not None and self._gate.open:
             self.holds.append(ended)
             events.append(HoldEnded(t, ended))
+        self._pace(t, state, events)
+
+    def _pace(self, t: float, state: _SideState, events: list[Event]) -> None:
+        """Tell when to contract and when to rest, while the posture of a guided exercise lasts."""
+        hold, guide = state.hold, self.spec.guide
+        if guide is None or hold is None:
+            return
+        pace = guide.at(t - hold.since) if hold.running and self._gate.open else None
+        if pace is not None and pace != state.pace:
+            events.append(PaceCue(t, *pace))
+        state.pace = pace
 
     # -- form errors --------------------------------------------------------------------------
 
@@ -366,8 +398,29 @@ class Engine:
                     state.open_faults.append(fault)
                 self._tell(t, fault, events)
 
+    def _tell_avoided(self, avoid: Spec, told: list[Event], events: list[Event]) -> None:
+        """Tell a movement to be avoided, when it was done once."""
+        for event in told:
+            if isinstance(event, RepetitionEnded) and event.repetition.counted:
+                rules, movement = avoid.repetition, event.repetition
+                assert rules is not None
+                fault = FaultResult(
+                    id=avoid.id,
+                    name=avoid.name,
+                    severity="major",
+                    message=f"Leave this out with a sore back. {avoid.cautions[0]}",
+                    side=None,
+                    start_s=movement.start_s,
+                    end_s=movement.end_s,
+                    measure=rules.measure,
+                    worst=movement.peak[rules.measure],
+                    limit=rules.reach.value,
+                    unit=rules.reach.unit,
+                )
+                self._tell(event.t, fault, events)
+
     def _phases(self, state: _SideState, in_position: bool | None) -> set[str]:
-        if not self._gate.open:
+        if not self._gate.open or in_position is False:
             return set()
         phases = {"position"} if in_position else set()
         if state.machine is not None and state.machine.out:

@@ -57,6 +57,7 @@ class FaultResult:
     side: Side | None
     start_s: float
     end_s: float
+    measure: str
     worst: float
     limit: float
     unit: str
@@ -105,6 +106,15 @@ class HoldStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class PaceCue:
+    """In a guided exercise: contract, or rest, now; the contractions are numbered from 1."""
+
+    t: float
+    contract: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class HoldEnded:
     """The hold clock stopped."""
 
@@ -143,6 +153,7 @@ Event = (
     | PositionLeft
     | RepetitionEnded
     | HoldStarted
+    | PaceCue
     | HoldEnded
     | FaultTold
     | PersonLost

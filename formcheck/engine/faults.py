@@ -127,6 +127,7 @@ class FaultWatch:
             side=self.side,
             start_s=start_s,
             end_s=end_s,
+            measure=rule.measure,
             worst=worst,
             limit=rule.limit,
             unit=rule.unit,

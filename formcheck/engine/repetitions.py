@@ -26,8 +26,10 @@ GAP_S = 1.0
 LEAST_TOP_S = 0.1
 # Back at rest for less than this is the tracker's flicker, not the end of a movement.
 BACK_S = 0.15
-# How long to wait for the limb to come to rest before dating the end.
+# How long to wait for the limb to come to rest before dating the end, and how long it must not
+# have come further down: a single frame may be the tracker's tremble.
 SETTLE_S = 0.6
+STILL_S = 0.2
 # The resting value follows a body that shifts on its mat, too slowly to follow a movement.
 REST_FOLLOWS_S = 4.0
 # A movement that begins from a real rest of this length may be called an attempt.
@@ -77,6 +79,7 @@ class RepetitionMachine:
         self._in_top = False
         self._back_since = math.nan
         self._lowest = math.nan
+        self._lowest_t = math.nan
         self._peak: dict[str, float] = {}
         self._required = [[0.0, 0.0] for _ in self._rules.requires]  # seconds held, seconds known
 
@@ -183,7 +186,7 @@ class RepetitionMachine:
                 tally[0] += dt if verdict else 0.0
                 tally[1] += dt if verdict is not None else 0.0
         if v <= self._base + self._rules.return_within * (self._best - self._base):
-            self._state, self._back_since, self._lowest = "settling", t, v
+            self._state, self._back_since, self._lowest, self._lowest_t = "settling", t, v, t
             self._in_top = False
         elif t - self._track[0][0] > self._rules.most_s + 2 * REST_FOLLOWS_S:
             self.reset()
@@ -193,24 +196,24 @@ class RepetitionMachine:
     ) -> Movement | None:
         span = self._best - self._base
         back_s = t - self._back_since
+        if v < self._lowest:
+            self._lowest, self._lowest_t = v, t
         if back_s < BACK_S:
             if v > self._base + self._rules.return_within * span:
                 self._state = "out"
                 self._moving(t, v, clear, dt, values)
-            else:
-                self._lowest = min(self._lowest, v)
             return None
-        falling = v < self._lowest
-        self._lowest = min(self._lowest, v)
-        if falling and back_s < SETTLE_S:
+        rising = v - self._lowest > 0.5 * self._rules.leave.value
+        if back_s < SETTLE_S and t - self._lowest_t < STILL_S and not rising:
             return None
-        # A value that rises again belongs to what comes next, be it a movement or a leap.
-        following = None if falling else self._track.pop()
+        # What came after the lowest point belongs to what comes next, be it a movement or a leap.
+        following: list[tuple[float, float]] = []
+        while self._track[-1][0] > self._lowest_t:
+            following.append(self._track.pop())
         movement = self._finish(None, abandoned=False)
         self._rest(*self._track[-1])
         self._base = self._lowest
-        if following is not None:
-            self._track.append(following)
+        self._track.extend(reversed(following))
         return movement
 
     def _finish(self, reason: str | None, abandoned: bool) -> Movement | None:

@@ -47,6 +47,7 @@ def review_as_dict(review: Review) -> dict[str, Any]:
         "holds": [_hold(hold) for hold in review.holds],
         "hold_total_s": rounded(review.hold_total_s),
         "hold_best_s": rounded(review.hold_best_s),
+        "guided": _guided(review),
         "faults": [_fault(fault) for fault in review.faults],
         "not_judged": [{"id": item.id, "reason": item.reason} for item in review.not_judged],
         "camera": {
@@ -96,6 +97,18 @@ def _hold(hold: HoldResult) -> dict[str, Any]:
         "end_s": rounded(hold.end_s),
         "held_s": rounded(hold.held_s),
         "ended_by": hold.ended_by,
+    }
+
+
+def _guided(review: Review) -> dict[str, Any] | None:
+    guide = review.spec.guide
+    if guide is None:
+        return None
+    return {
+        "contract_s": rounded(guide.contract_s),
+        "rest_s": rounded(guide.rest_s),
+        "time_for": review.contractions,
+        "self_reported": True,
     }
 
 

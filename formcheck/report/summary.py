@@ -19,6 +19,7 @@ from formcheck.report.words import (
     camera_verdict,
     clock,
     fault_name,
+    guided,
     how_far,
     plain,
     repetition_labels,
@@ -118,7 +119,7 @@ def _attempts(review: Review) -> list[RenderableType]:
 
 def _holds(review: Review) -> list[RenderableType]:
     if not review.holds:
-        if review.spec.kind == "hold" and review.in_position:
+        if review.spec.kind in ("hold", "guided") and review.in_position:
             return [Text("None was long enough to count.")]
         return []
     total = f"Best {review.hold_best_s:.1f} s, {review.hold_total_s:.1f} s in all."
@@ -129,7 +130,8 @@ def _holds(review: Review) -> list[RenderableType]:
             amount(hold.held_s, "s"),
             Text(_side(hold) + hold.ended_by),
         )
-    return [Text(total), table]
+    said = guided(review)
+    return [Text(total), *([Text(said)] if said else []), table]
 
 
 def _faults(review: Review) -> list[RenderableType]:
@@ -143,16 +145,14 @@ def _faults(review: Review) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for faults in by_error(review.faults):
         first = faults[0]
-        name = fault_name(review.spec, first.id).rstrip(".")
+        name = first.name.rstrip(".")
         often = f", {len(faults)} times" if len(faults) > 1 else ""
         style = "yellow" if first.severity != "info" else ""
         parts.append(Text.assemble((name, style), f" ({SEVERITY[first.severity]}{often})"))
         parts.append(Padding(Text(first.message), _INDENT))
         table = _grid()
         for fault in faults:
-            table.add_row(
-                clock(fault.start_s), where(fault, review, labels), how_far(review.spec, fault)
-            )
+            table.add_row(clock(fault.start_s), where(fault, review, labels), how_far(fault))
         parts.append(Padding(table, _INDENT))
     return parts
 

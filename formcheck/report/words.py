@@ -80,27 +80,20 @@ def times(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def how_far(spec: Spec, fault: FaultResult) -> str:
+def how_far(fault: FaultResult) -> str:
     """Say how far a form error went beyond its limit.
 
     Examples
     --------
-    >>> how_far(spec, fault)
+    >>> how_far(fault)
     'hip 148°, at least 160° wanted'
     """
     worst, limit = amount(fault.worst, fault.unit), amount(fault.limit, fault.unit)
-    measure = plain(_measure_of(spec, fault.id))
+    measure = plain(fault.measure)
     below = fault.worst < fault.limit
     if worst == limit:
         return f"{measure} just {'below' if below else 'above'} {limit}"
     return f"{measure} {worst}, {'at least' if below else 'at most'} {limit} wanted"
-
-
-def _measure_of(spec: Spec, fault_id: str) -> str:
-    for rule in spec.faults:
-        if rule.id == fault_id:
-            return rule.measure
-    return spec.repetition.measure if spec.repetition is not None else fault_id
 
 
 def fault_name(spec: Spec, fault_id: str) -> str:
@@ -149,9 +142,23 @@ def result(review: Review) -> str:
         parts.append(counted)
         if review.attempts:
             parts.append(times(review.attempts, "attempt"))
-    if review.holds or review.spec.kind == "hold":
+    if review.contractions is not None:
+        parts.append(f"in the posture for {review.hold_total_s:.1f} s")
+    elif review.holds or review.spec.kind == "hold":
         parts.append(f"held for {review.hold_total_s:.1f} s")
     return ", ".join(parts) or "done"
+
+
+def guided(review: Review) -> str | None:
+    """Say what a guided exercise's time was good for, and that nobody saw it used."""
+    guide, number = review.spec.guide, review.contractions
+    if guide is None or number is None:
+        return None
+    room = times(number, "contraction") if number else "not one contraction"
+    return (
+        f"That is time for {room} of {guide.contract_s:g} s, with {guide.rest_s:g} s of rest"
+        " between. A camera cannot see them: only you can say whether you made them."
+    )
 
 
 def camera_place(review: Review) -> str:

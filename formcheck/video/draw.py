@@ -380,7 +380,7 @@ def _draw_counts(pen: _Pen, now: Now, spec: Spec) -> None:
         if now.attempts:
             one = "attempt" if now.attempts == 1 else "attempts"
             columns.append((str(now.attempts), one, GREY))
-    if spec.hold is not None and (spec.kind == "hold" or now.hold_total_s > 0):
+    if spec.hold is not None and (spec.kind != "repetitions" or now.hold_total_s > 0):
         columns.append((f"{now.hold_s:.1f} s", "holding", GREY))
         columns.append((f"{now.hold_total_s:.1f} s", "held in all", GREY))
     if not columns:

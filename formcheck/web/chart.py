@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from formcheck.report.words import clock, fault_name, plain, repetition_labels
+from formcheck.report.words import clock, plain, repetition_labels
 from formcheck.review import Review
 from formcheck.spec import AnyOf, Spec
 
@@ -216,10 +216,7 @@ def _marks(review: Review) -> list[alt.Chart]:
         for label, repetition in zip(labels, review.repetitions, strict=True)
         if math.isfinite(repetition.peak.get(shown, math.nan))
     ]
-    errors = [
-        {"t": round(f.start_s, 3), "kind": ERROR, "what": fault_name(review.spec, f.id)}
-        for f in review.faults
-    ]
+    errors = [{"t": round(f.start_s, 3), "kind": ERROR, "what": f.name} for f in review.faults]
     kinds = [kind for kind in MARK_SHAPES if any(row["kind"] == kind for row in [*rows, *errors])]
     if not kinds:
         return []

@@ -168,7 +168,7 @@ def figures(review: Review) -> list[tuple[str, str]]:
             found.append(("Left", str(review.count("left"))))
             found.append(("Right", str(review.count("right"))))
         found.append(("Attempts", str(review.attempts)))
-    if spec.kind == "hold" or review.holds:
+    if spec.kind in ("hold", "guided") or review.holds:
         found.append(("Longest hold", f"{review.hold_best_s:.1f} s"))
         found.append(("Held in all", f"{review.hold_total_s:.1f} s"))
     found.append(("Form errors", str(len(review.faults))))
@@ -180,7 +180,7 @@ def errors_found(review: Review) -> list[ErrorFound]:
     labels = repetition_labels(review)
     return [
         ErrorFound(
-            name=fault_name(review.spec, group[0].id).rstrip("."),
+            name=group[0].name.rstrip("."),
             cue=group[0].message,
             severity=SEVERITY[group[0].severity],
             occasions=tuple(_occasion(fault, review, labels) for fault in group),
@@ -191,9 +191,7 @@ def errors_found(review: Review) -> list[ErrorFound]:
 
 def _occasion(fault: FaultResult, review: Review, labels: list[str]) -> str:
     place = where(fault, review, labels).strip(": ")
-    return ", ".join(
-        part for part in (clock(fault.start_s), place, how_far(review.spec, fault)) if part
-    )
+    return ", ".join(part for part in (clock(fault.start_s), place, how_far(fault)) if part)
 
 
 def no_error_line(review: Review) -> str | None:

@@ -120,7 +120,7 @@ def _bird_dog_top(leg: str, plan: Plan, repetition: int, rng: np.random.Generato
 
 
 BIRD_DOG_FAULTS = {
-    "leg_too_low": (40.0, "degrees"),  # hip flexion left in the lifted leg
+    "leg_too_low": (34.0, "degrees"),  # hip flexion left; at 40 the foot would press into the floor
     "leg_too_high": (38.0, "degrees"),  # hip extension of the lifted leg, half of it the back's
     "back_sags": (30.0, "degrees"),  # extension of the low back
     "support_arm_off": (0.14, "metres"),  # shoulders ahead of the supporting hand
