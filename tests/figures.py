@@ -403,6 +403,31 @@ def standing(lean: float = 0.0) -> Figure:
     return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.1, ear[1]), left_is_near=False)
 
 
+def upright(
+    trunk: float = 0.0,
+    thigh: float = 0.0,
+    shank: float = 0.0,
+    arm: float = -40.0,
+    elbow: float = 95.0,
+    face: float = -8.0,
+) -> Figure:
+    """Upright on both feet, seen from the side, facing right; also sitting.
+
+    Degrees off the vertical, positive where the upper end of the trunk, the lower end of the thigh,
+    the upper end of the shank and the elbow are forward. The arms rest on the hips unless told
+    otherwise; `face` is how far the nose is above the ear.
+    """
+    ankle = (0.0, 0.08)
+    knee = go(ankle, 90 - shank, SHANK)
+    pelvis = go(knee, 90 + thigh, THIGH)
+    shoulder = go(pelvis, 90 - trunk, TRUNK)
+    bend = go(shoulder, arm - 90, UPPER_ARM)
+    wrist = go(bend, arm + 90 - elbow, FOREARM)
+    limbs = Limbs(shoulder, bend, wrist, pelvis, knee, ankle, (0.2, 0.0))
+    ear = go(shoulder, 85 - trunk, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=go(ear, face, 0.1), left_is_near=False)
+
+
 def record(
     pose_at: Callable[[float], Figure], duration_s: float, fps: float = 30.0, **camera: object
 ) -> Recording:

@@ -130,6 +130,31 @@ def leg_raise(top: float = 26.0, fall: float = 1.5) -> Recording:
     return f.record(pose, 7)
 
 
+def lean_back(
+    top: float = 18.0, knee: float = 180.0, face: float = 8.0, rise: float = 1.5
+) -> Recording:
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, rise, 1.5, 1.5)
+        bent = (180 - knee) / 2 * share
+        return f.upright(-top * share, thigh=bent, shank=bent, face=-8 + (face + 8) * share)
+
+    return f.record(pose, 7)
+
+
+def wall_sit(knee: float = 95.0, trunk: float = -3.0, shank: float = 0.0) -> Recording:
+    """Down along the wall; the shins stand `shank` degrees forward at the bottom."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.5, 1.5, 1.5, 1.5)
+        return f.upright(
+            -3 + (trunk + 3) * share,
+            thigh=30 + (180 - knee - shank - 30) * share,
+            shank=-20 + (shank + 20) * share,
+        )
+
+    return f.record(pose, 8)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -252,6 +277,30 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: press_up(thigh=15, elbow=170),
         lambda: press_up(thigh=8, elbow=170),
     ),
+    ("standing_back_stretch", "too_little", lambda: lean_back(7), lambda: lean_back(12)),
+    (
+        "standing_back_stretch",
+        "knees_bend",
+        lambda: lean_back(knee=156),
+        lambda: lean_back(knee=166),
+    ),
+    (
+        "standing_back_stretch",
+        "head_thrown_back",
+        lambda: lean_back(face=48),
+        lambda: lean_back(face=36),
+    ),
+    ("standing_back_stretch", "too_far", lambda: lean_back(33), lambda: lean_back(26)),
+    (
+        "standing_back_stretch",
+        "too_fast",
+        lambda: lean_back(rise=0.5),
+        lambda: lean_back(rise=1.1),
+    ),
+    ("wall_sit", "too_high", lambda: wall_sit(knee=128), lambda: wall_sit(knee=114)),
+    ("wall_sit", "too_deep", lambda: wall_sit(knee=78), lambda: wall_sit(knee=87)),
+    ("wall_sit", "back_leaves_wall", lambda: wall_sit(trunk=14), lambda: wall_sit(trunk=5)),
+    ("wall_sit", "knees_past_toes", lambda: wall_sit(shank=24), lambda: wall_sit(shank=12)),
 ]
 
 
