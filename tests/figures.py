@@ -410,12 +410,14 @@ def upright(
     arm: float = -40.0,
     elbow: float = 95.0,
     face: float = -8.0,
+    hand_off_knee: float | None = None,
 ) -> Figure:
     """Upright on both feet, seen from the side, facing right; also sitting.
 
     Degrees off the vertical, positive where the upper end of the trunk, the lower end of the thigh,
     the upper end of the shank and the elbow are forward. The arms rest on the hips unless told
-    otherwise; `face` is how far the nose is above the ear.
+    otherwise, or the hands are so far above the knees, metres; `face` is how far the nose is above
+    the ear.
     """
     ankle = (0.0, 0.08)
     knee = go(ankle, 90 - shank, SHANK)
@@ -423,6 +425,9 @@ def upright(
     shoulder = go(pelvis, 90 - trunk, TRUNK)
     bend = go(shoulder, arm - 90, UPPER_ARM)
     wrist = go(bend, arm + 90 - elbow, FOREARM)
+    if hand_off_knee is not None:
+        wrist = (knee[0], knee[1] + hand_off_knee)
+        bend = ((shoulder[0] + wrist[0]) / 2, (shoulder[1] + wrist[1]) / 2)
     limbs = Limbs(shoulder, bend, wrist, pelvis, knee, ankle, (0.2, 0.0))
     ear = go(shoulder, 85 - trunk, 0.2)
     return Figure(limbs, limbs, ear=ear, nose=go(ear, face, 0.1), left_is_near=False)

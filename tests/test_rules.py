@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import figures as f
+import numpy as np
 import pytest
 from test_engine import bird_dogs, bridges, judge
 
@@ -155,6 +156,34 @@ def wall_sit(knee: float = 95.0, trunk: float = -3.0, shank: float = 0.0) -> Rec
     return f.record(pose, 8)
 
 
+def sit_to_stand(
+    lean: float = 40.0,
+    top: float = 1.0,
+    bent: float = 0.0,
+    fall: float = 2.0,
+    shank: float = 0.0,
+    hand: float | None = None,
+) -> Recording:
+    """Up for `top` of the way, hips still bent by `bent` there, and down again.
+
+    The trunk leans by `lean` half-way; sitting, the shins stand `shank` degrees forward.
+    """
+
+    def pose(t: float) -> f.Figure:
+        share = top * f.swing(t, 1.5, 2.0, 1.5, fall)
+        half_way = float(np.sin(np.pi * share))
+        return f.upright(
+            lean * half_way + bent * share,
+            thigh=90 - 90 * share,
+            shank=shank * (1 - share) + 10 * half_way,
+            arm=90 - lean * half_way,
+            elbow=175,
+            hand_off_knee=hand,
+        )
+
+    return f.record(pose, 8)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -301,6 +330,27 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("wall_sit", "too_deep", lambda: wall_sit(knee=78), lambda: wall_sit(knee=87)),
     ("wall_sit", "back_leaves_wall", lambda: wall_sit(trunk=14), lambda: wall_sit(trunk=5)),
     ("wall_sit", "knees_past_toes", lambda: wall_sit(shank=24), lambda: wall_sit(shank=12)),
+    ("sit_to_stand", "half_way", lambda: sit_to_stand(top=0.5), lambda: sit_to_stand(top=0.9)),
+    ("sit_to_stand", "not_upright", lambda: sit_to_stand(bent=28), lambda: sit_to_stand(bent=16)),
+    ("sit_to_stand", "dropped", lambda: sit_to_stand(fall=0.6), lambda: sit_to_stand(fall=1.6)),
+    (
+        "sit_to_stand",
+        "trunk_bends_too_far",
+        lambda: sit_to_stand(lean=60),
+        lambda: sit_to_stand(lean=46),
+    ),
+    (
+        "sit_to_stand",
+        "pushes_with_hands",
+        lambda: sit_to_stand(hand=0.2),
+        lambda: sit_to_stand(hand=0.34),
+    ),
+    (
+        "sit_to_stand",
+        "knees_past_toes",
+        lambda: sit_to_stand(shank=26),
+        lambda: sit_to_stand(shank=12),
+    ),
 ]
 
 
