@@ -184,6 +184,28 @@ def sit_to_stand(
     return f.record(pose, 8)
 
 
+def side_bend(**pose: float) -> Recording:
+    """Leaning to the left with the right arm overhead."""
+    return f.record(lambda t: f.facing(**{"lean": 18, "right_arm": 5, **pose}), 4)
+
+
+def in_doorway(**pose: float) -> Recording:
+    """Seen from the side, the body ahead of the elbows."""
+    return f.record(lambda t: f.upright(elbow_off_shoulder=(-0.06, 0.1), **pose), 4)
+
+
+def in_doorway_from_front(arm: float) -> Recording:
+    return f.record(lambda t: f.facing(right_arm=arm, left_arm=arm), 4)
+
+
+def lunge(**pose: float) -> Recording:
+    return f.record(lambda t: f.half_kneeling(**{"hips_forward": 29, "shank": 14, **pose}), 4)
+
+
+def psoas(**pose: float) -> Recording:
+    return f.record(lambda t: f.half_kneeling(**{"hips_forward": 18, "shank": 8, **pose}), 4)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -351,6 +373,60 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: sit_to_stand(shank=26),
         lambda: sit_to_stand(shank=12),
     ),
+    (
+        "standing_side_bend",
+        "bends_forward",
+        lambda: side_bend(nose=0.085),
+        lambda: side_bend(nose=0.12),
+    ),
+    (
+        "standing_side_bend",
+        "hip_juts_out",
+        lambda: side_bend(hips_out=7),
+        lambda: side_bend(hips_out=4),
+    ),
+    (
+        "standing_side_bend",
+        "arm_low",
+        lambda: side_bend(right_arm=48),
+        lambda: side_bend(right_arm=36),
+    ),
+    (
+        "doorway_chest_stretch",
+        "elbows_low",
+        lambda: in_doorway_from_front(120),
+        lambda: in_doorway_from_front(108),
+    ),
+    (
+        "doorway_chest_stretch",
+        "back_arches",
+        lambda: in_doorway(trunk=-7.5),
+        lambda: in_doorway(trunk=-4),
+    ),
+    (
+        "doorway_chest_stretch",
+        "head_juts",
+        lambda: in_doorway(head=48),
+        lambda: in_doorway(head=39),
+    ),
+    (
+        "hip_flexor_stretch_kneeling",
+        "trunk_leans",
+        lambda: lunge(trunk=20),
+        lambda: lunge(trunk=11),
+    ),
+    (
+        "hip_flexor_stretch_kneeling_psoas",
+        "trunk_leans",
+        lambda: psoas(trunk=21),
+        lambda: psoas(trunk=12),
+    ),
+    (
+        "hip_flexor_stretch_kneeling_psoas",
+        "knee_past_toes",
+        lambda: psoas(shank=25),
+        lambda: psoas(shank=14),
+    ),
 ]
 
 
@@ -392,6 +468,43 @@ def test_one_knee_is_the_single_stretch_and_two_the_double():
         ("two", "single_knee_to_chest"): 0,
         ("two", "double_knee_to_chest"): 1,
     }
+
+
+def test_upright_stretches_are_held_and_told_apart():
+    clips = {
+        "standing_side_bend": side_bend(),
+        "doorway_chest_stretch": in_doorway(),
+        "hip_flexor_stretch_kneeling": lunge(),
+        "hip_flexor_stretch_kneeling_psoas": psoas(),
+    }
+    held = {
+        (name, exercise): [hold.side for hold in judge(recording, exercise)[0].holds]
+        for name, recording in clips.items()
+        for exercise in clips
+    }
+    sides = {name: None if name == "doorway_chest_stretch" else "left" for name in clips}
+    assert held == {
+        (name, exercise): [sides[name]] if name == exercise else []
+        for name in clips
+        for exercise in clips
+    }
+
+
+def test_a_squat_and_sitting_on_a_chair_are_no_wall_sit():
+    def squat(t: float) -> f.Figure:
+        share = f.swing(t, 1.5, 1.5, 1.5, 1.5)
+        return f.upright(30 * share, thigh=65 * share, shank=20 * share)
+
+    for recording in (f.record(squat, 8), sit_to_stand()):
+        engine, _ = judge(recording, "wall_sit")
+        assert not engine.repetitions
+        assert not engine.holds
+
+
+@pytest.mark.parametrize("other", [wall_sit, lean_back])
+def test_rising_from_no_chair_is_no_sit_to_stand(other):
+    engine, _ = judge(other(), "sit_to_stand")
+    assert not any(r.counted for r in engine.repetitions)
 
 
 @pytest.mark.parametrize("yaw", [0, 20])
