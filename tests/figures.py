@@ -403,6 +403,96 @@ def standing(lean: float = 0.0) -> Figure:
     return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.1, ear[1]), left_is_near=False)
 
 
+def upright(
+    trunk: float = 0.0,
+    thigh: float = 0.0,
+    shank: float = 0.0,
+    arm: float = -40.0,
+    elbow: float = 95.0,
+    face: float = -8.0,
+    hand_off_knee: float | None = None,
+    head: float = 5.0,
+    elbow_off_shoulder: Point | None = None,
+) -> Figure:
+    """Upright on both feet, seen from the side, facing right; also sitting.
+
+    Degrees off the vertical, positive where the upper end of the trunk, the lower end of the thigh,
+    the upper end of the shank and the elbow are forward. The arms rest on the hips unless told
+    otherwise, or the hands are so far above the knees, metres, or an arm that points at the camera
+    has its elbow beside the shoulder. `face` is how far the nose is above the ear, `head` the
+    ear's direction against the trunk, forward.
+    """
+    ankle = (0.0, 0.08)
+    knee = go(ankle, 90 - shank, SHANK)
+    pelvis = go(knee, 90 + thigh, THIGH)
+    shoulder = go(pelvis, 90 - trunk, TRUNK)
+    bend = go(shoulder, arm - 90, UPPER_ARM)
+    wrist = go(bend, arm + 90 - elbow, FOREARM)
+    if hand_off_knee is not None:
+        wrist = (knee[0], knee[1] + hand_off_knee)
+        bend = ((shoulder[0] + wrist[0]) / 2, (shoulder[1] + wrist[1]) / 2)
+    if elbow_off_shoulder is not None:
+        bend = (shoulder[0] + elbow_off_shoulder[0], shoulder[1] + elbow_off_shoulder[1])
+        wrist = (bend[0], bend[1] + FOREARM)
+    limbs = Limbs(shoulder, bend, wrist, pelvis, knee, ankle, (0.2, 0.0))
+    ear = go(shoulder, 90 - trunk - head, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=go(ear, face, 0.1), left_is_near=False)
+
+
+def half_kneeling(hips_forward: float = 0.0, trunk: float = 0.0, shank: float = 0.0) -> Figure:
+    """On the right knee, the left foot in front, seen from the side, facing right.
+
+    `hips_forward` is how far the right hip is ahead of its knee, degrees off the vertical; `trunk`
+    and `shank` lean forward.
+    """
+    knelt = (0.0, 0.06)
+    pelvis = go(knelt, 90 - hips_forward, THIGH)
+    up = 0.08 + SHANK * float(np.cos(np.radians(shank)))
+    knee = (pelvis[0] + float(np.sqrt(THIGH**2 - (up - pelvis[1]) ** 2)), up)
+    ankle = go(knee, 270 - shank, SHANK)
+    shoulder = go(pelvis, 90 - trunk, TRUNK)
+    bend, wrist = go(shoulder, -60, UPPER_ARM), (knee[0] - 0.1, knee[1] + 0.08)
+    back = (-SHANK, 0.08)
+    left = Limbs(shoulder, bend, wrist, pelvis, knee, ankle, (ankle[0] + 0.2, 0.0))
+    right = Limbs(shoulder, bend, wrist, pelvis, knelt, back, (back[0] - 0.05, 0.02))
+    ear = go(shoulder, 85 - trunk, 0.2)
+    return Figure(left, right, ear=ear, nose=(ear[0] + 0.1, ear[1]), left_is_near=False)
+
+
+def facing(
+    lean: float = 0.0,
+    right_arm: float = 170.0,
+    left_arm: float = 170.0,
+    hips_out: float = 0.0,
+    nose: float = 0.17,
+) -> Figure:
+    """Standing, the front of the body to the camera, leaning to the left (the picture's right).
+
+    Arms are degrees off the trunk's line, 0 overhead, 90 out to the side with the forearm up. The
+    legs lean to the right by `hips_out`; the nose is so many metres above the shoulders.
+    """
+    out = float(np.tan(np.radians(hips_out)))
+    neck = go((-0.84 * out, 0.92), 90 - lean, TRUNK)
+
+    def limbs(sign: float, arm: float) -> Limbs:
+        shoulder = go(neck, -lean if sign > 0 else 180 - lean, SHOULDER_WIDTH / 2)
+        bend = go(shoulder, 90 - lean - sign * arm, UPPER_ARM)
+        wrist = go(bend, 90 if 45 < arm < 135 else 90 - lean - sign * arm, FOREARM)
+        x = sign * HIP_WIDTH / 2
+        hip, knee, ankle = (x - 0.84 * out, 0.92), (x - 0.42 * out, 0.5), (x, 0.08)
+        return Limbs(shoulder, bend, wrist, hip, knee, ankle, (x, 0.0))
+
+    face = (neck[0] + 0.1 * float(np.sin(np.radians(lean))), neck[1] + nose)
+    return Figure(
+        limbs(1.0, left_arm),
+        limbs(-1.0, right_arm),
+        ear=face,
+        nose=face,
+        left_is_near=True,
+        depth={"nose": -0.1, "left_foot_index": -0.2, "right_foot_index": -0.2},
+    )
+
+
 def record(
     pose_at: Callable[[float], Figure], duration_s: float, fps: float = 30.0, **camera: object
 ) -> Recording:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import figures as f
+import numpy as np
 import pytest
 from test_engine import bird_dogs, bridges, judge
 
@@ -130,6 +131,81 @@ def leg_raise(top: float = 26.0, fall: float = 1.5) -> Recording:
     return f.record(pose, 7)
 
 
+def lean_back(
+    top: float = 18.0, knee: float = 180.0, face: float = 8.0, rise: float = 1.5
+) -> Recording:
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, rise, 1.5, 1.5)
+        bent = (180 - knee) / 2 * share
+        return f.upright(-top * share, thigh=bent, shank=bent, face=-8 + (face + 8) * share)
+
+    return f.record(pose, 7)
+
+
+def wall_sit(knee: float = 95.0, trunk: float = -3.0, shank: float = 0.0) -> Recording:
+    """Down along the wall; the shins stand `shank` degrees forward at the bottom."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.5, 1.5, 1.5, 1.5)
+        return f.upright(
+            -3 + (trunk + 3) * share,
+            thigh=30 + (180 - knee - shank - 30) * share,
+            shank=-20 + (shank + 20) * share,
+        )
+
+    return f.record(pose, 8)
+
+
+def sit_to_stand(
+    lean: float = 40.0,
+    top: float = 1.0,
+    bent: float = 0.0,
+    fall: float = 2.0,
+    shank: float = 0.0,
+    hand: float | None = None,
+) -> Recording:
+    """Up for `top` of the way, hips still bent by `bent` there, and down again.
+
+    The trunk leans by `lean` half-way; sitting, the shins stand `shank` degrees forward.
+    """
+
+    def pose(t: float) -> f.Figure:
+        share = top * f.swing(t, 1.5, 2.0, 1.5, fall)
+        half_way = float(np.sin(np.pi * share))
+        return f.upright(
+            lean * half_way + bent * share,
+            thigh=90 - 90 * share,
+            shank=shank * (1 - share) + 10 * half_way,
+            arm=90 - lean * half_way,
+            elbow=175,
+            hand_off_knee=hand,
+        )
+
+    return f.record(pose, 8)
+
+
+def side_bend(**pose: float) -> Recording:
+    """Leaning to the left with the right arm overhead."""
+    return f.record(lambda t: f.facing(**{"lean": 18, "right_arm": 5, **pose}), 4)
+
+
+def in_doorway(**pose: float) -> Recording:
+    """Seen from the side, the body ahead of the elbows."""
+    return f.record(lambda t: f.upright(elbow_off_shoulder=(-0.06, 0.1), **pose), 4)
+
+
+def in_doorway_from_front(arm: float) -> Recording:
+    return f.record(lambda t: f.facing(right_arm=arm, left_arm=arm), 4)
+
+
+def lunge(**pose: float) -> Recording:
+    return f.record(lambda t: f.half_kneeling(**{"hips_forward": 29, "shank": 14, **pose}), 4)
+
+
+def psoas(**pose: float) -> Recording:
+    return f.record(lambda t: f.half_kneeling(**{"hips_forward": 18, "shank": 8, **pose}), 4)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -252,6 +328,105 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: press_up(thigh=15, elbow=170),
         lambda: press_up(thigh=8, elbow=170),
     ),
+    ("standing_back_stretch", "too_little", lambda: lean_back(7), lambda: lean_back(12)),
+    (
+        "standing_back_stretch",
+        "knees_bend",
+        lambda: lean_back(knee=156),
+        lambda: lean_back(knee=166),
+    ),
+    (
+        "standing_back_stretch",
+        "head_thrown_back",
+        lambda: lean_back(face=48),
+        lambda: lean_back(face=36),
+    ),
+    ("standing_back_stretch", "too_far", lambda: lean_back(33), lambda: lean_back(26)),
+    (
+        "standing_back_stretch",
+        "too_fast",
+        lambda: lean_back(rise=0.5),
+        lambda: lean_back(rise=1.1),
+    ),
+    ("wall_sit", "too_high", lambda: wall_sit(knee=128), lambda: wall_sit(knee=114)),
+    ("wall_sit", "too_deep", lambda: wall_sit(knee=78), lambda: wall_sit(knee=87)),
+    ("wall_sit", "back_leaves_wall", lambda: wall_sit(trunk=14), lambda: wall_sit(trunk=5)),
+    ("wall_sit", "knees_past_toes", lambda: wall_sit(shank=24), lambda: wall_sit(shank=12)),
+    ("sit_to_stand", "half_way", lambda: sit_to_stand(top=0.5), lambda: sit_to_stand(top=0.9)),
+    ("sit_to_stand", "not_upright", lambda: sit_to_stand(bent=28), lambda: sit_to_stand(bent=16)),
+    ("sit_to_stand", "dropped", lambda: sit_to_stand(fall=0.6), lambda: sit_to_stand(fall=1.6)),
+    (
+        "sit_to_stand",
+        "trunk_bends_too_far",
+        lambda: sit_to_stand(lean=60),
+        lambda: sit_to_stand(lean=46),
+    ),
+    (
+        "sit_to_stand",
+        "pushes_with_hands",
+        lambda: sit_to_stand(hand=0.2),
+        lambda: sit_to_stand(hand=0.34),
+    ),
+    (
+        "sit_to_stand",
+        "knees_past_toes",
+        lambda: sit_to_stand(shank=26),
+        lambda: sit_to_stand(shank=12),
+    ),
+    (
+        "standing_side_bend",
+        "bends_forward",
+        lambda: side_bend(nose=0.085),
+        lambda: side_bend(nose=0.12),
+    ),
+    (
+        "standing_side_bend",
+        "hip_juts_out",
+        lambda: side_bend(hips_out=7),
+        lambda: side_bend(hips_out=4),
+    ),
+    (
+        "standing_side_bend",
+        "arm_low",
+        lambda: side_bend(right_arm=48),
+        lambda: side_bend(right_arm=36),
+    ),
+    (
+        "doorway_chest_stretch",
+        "elbows_low",
+        lambda: in_doorway_from_front(120),
+        lambda: in_doorway_from_front(108),
+    ),
+    (
+        "doorway_chest_stretch",
+        "back_arches",
+        lambda: in_doorway(trunk=-7.5),
+        lambda: in_doorway(trunk=-4),
+    ),
+    (
+        "doorway_chest_stretch",
+        "head_juts",
+        lambda: in_doorway(head=48),
+        lambda: in_doorway(head=39),
+    ),
+    (
+        "hip_flexor_stretch_kneeling",
+        "trunk_leans",
+        lambda: lunge(trunk=20),
+        lambda: lunge(trunk=11),
+    ),
+    (
+        "hip_flexor_stretch_kneeling_psoas",
+        "trunk_leans",
+        lambda: psoas(trunk=21),
+        lambda: psoas(trunk=12),
+    ),
+    (
+        "hip_flexor_stretch_kneeling_psoas",
+        "knee_past_toes",
+        lambda: psoas(shank=25),
+        lambda: psoas(shank=14),
+    ),
 ]
 
 
@@ -293,6 +468,43 @@ def test_one_knee_is_the_single_stretch_and_two_the_double():
         ("two", "single_knee_to_chest"): 0,
         ("two", "double_knee_to_chest"): 1,
     }
+
+
+def test_upright_stretches_are_held_and_told_apart():
+    clips = {
+        "standing_side_bend": side_bend(),
+        "doorway_chest_stretch": in_doorway(),
+        "hip_flexor_stretch_kneeling": lunge(),
+        "hip_flexor_stretch_kneeling_psoas": psoas(),
+    }
+    held = {
+        (name, exercise): [hold.side for hold in judge(recording, exercise)[0].holds]
+        for name, recording in clips.items()
+        for exercise in clips
+    }
+    sides = {name: None if name == "doorway_chest_stretch" else "left" for name in clips}
+    assert held == {
+        (name, exercise): [sides[name]] if name == exercise else []
+        for name in clips
+        for exercise in clips
+    }
+
+
+def test_a_squat_and_sitting_on_a_chair_are_no_wall_sit():
+    def squat(t: float) -> f.Figure:
+        share = f.swing(t, 1.5, 1.5, 1.5, 1.5)
+        return f.upright(30 * share, thigh=65 * share, shank=20 * share)
+
+    for recording in (f.record(squat, 8), sit_to_stand()):
+        engine, _ = judge(recording, "wall_sit")
+        assert not engine.repetitions
+        assert not engine.holds
+
+
+@pytest.mark.parametrize("other", [wall_sit, lean_back])
+def test_rising_from_no_chair_is_no_sit_to_stand(other):
+    engine, _ = judge(other(), "sit_to_stand")
+    assert not any(r.counted for r in engine.repetitions)
 
 
 @pytest.mark.parametrize("yaw", [0, 20])
