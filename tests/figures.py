@@ -269,6 +269,24 @@ def supine(
     )
 
 
+def arms_raised(
+    head: float = 16.0, trunk: float = 0.0, arm: float = 88.0, knee: float = 80.0
+) -> Figure:
+    """On the back, head to the right, feet on the floor, arms up by `arm` degrees.
+
+    `head` is the ear's direction against the trunk, `trunk` its slope up from the hips.
+    """
+    pelvis = (0.0, 0.1)
+    bend = go(pelvis, 90 + knee / 2, THIGH)
+    ankle = go(bend, 270 - knee / 2, SHANK)
+    shoulder = go(pelvis, trunk, TRUNK)
+    elbow = go(shoulder, arm, UPPER_ARM)
+    wrist = go(elbow, arm, FOREARM)
+    limbs = Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, (ankle[0] - FOOT, ankle[1]))
+    ear = go(shoulder, trunk + head, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=(ear[0], ear[1] + 0.08), left_is_near=True)
+
+
 def prone(trunk: float = 4.0, thigh: float = 3.0, elbow: float = 140.0) -> Figure:
     """On the front, head to the right, the chest lifted on the hands by the trunk's slope.
 

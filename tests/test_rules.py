@@ -130,6 +130,17 @@ def leg_raise(top: float = 26.0, fall: float = 1.5) -> Recording:
     return f.record(pose, 7)
 
 
+def curl_up(head: float = 46.0, trunk: float = 4.0, arm: float = 88.0, knee: float = 80.0):
+    """Head and shoulders up from the mat and back, the arms pointing up by `arm` degrees."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 1.2, 1.5)
+        neck = 16 + (head - 16) * share
+        return f.arms_raised(neck, trunk * share, 88 + (arm - 88) * share, knee)
+
+    return f.record(pose, 7, shift=(0.5, 0.3))
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -251,6 +262,16 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         "elbows_lock_hips_lift",
         lambda: press_up(thigh=15, elbow=170),
         lambda: press_up(thigh=8, elbow=170),
+    ),
+    ("curl_up_arms_reach", "too_low", lambda: curl_up(head=30), lambda: curl_up()),
+    ("curl_up_arms_reach", "sits_up_too_far", lambda: curl_up(trunk=35), lambda: curl_up(trunk=14)),
+    ("curl_up_arms_reach", "arms_not_vertical", lambda: curl_up(arm=55), lambda: curl_up(arm=72)),
+    ("curl_up_arms_reach", "chin_tucked", lambda: curl_up(head=61), lambda: curl_up(head=50)),
+    (
+        "curl_up_arms_reach",
+        "knees_out_of_range",
+        lambda: curl_up(knee=124),
+        lambda: curl_up(knee=106),
     ),
 ]
 
