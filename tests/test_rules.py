@@ -141,6 +141,16 @@ def curl_up(head: float = 46.0, trunk: float = 4.0, arm: float = 88.0, knee: flo
     return f.record(pose, 7, shift=(0.5, 0.3))
 
 
+def rolled(degrees: float = 55.0, lag: float = 0.0) -> Recording:
+    """Knees sunk to the left and kept there, seen from the feet and above."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.5, 1.5, 3.0, 1.5)
+        return f.knees_rolled(degrees * share, lag * share)
+
+    return f.record(pose, 8, pitch=35)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -273,6 +283,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: curl_up(knee=124),
         lambda: curl_up(knee=106),
     ),
+    ("lower_back_stretch", "knees_apart", lambda: rolled(lag=40), lambda: rolled(lag=15)),
 ]
 
 
