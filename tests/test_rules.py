@@ -151,6 +151,14 @@ def rolled(degrees: float = 55.0, lag: float = 0.0) -> Recording:
     return f.record(pose, 8, pitch=35)
 
 
+def one_leg_hangs(thigh: float = 188.0) -> Recording:
+    """On a bed: the far knee hugged, the near leg over the edge with its thigh at an angle."""
+    hugged = {"other_thigh": 62, "other_knee": 52, "hands_at": "other"}
+    return f.record(
+        lambda t: f.supine(thigh=thigh, knee=102, hands_off=0.05, **hugged), 5, shift=(0.5, 0.5)
+    )
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -284,6 +292,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: curl_up(knee=106),
     ),
     ("lower_back_stretch", "knees_apart", lambda: rolled(lag=40), lambda: rolled(lag=15)),
+    (
+        "hip_flexor_stretch_supine",
+        "thigh_rises",
+        lambda: one_leg_hangs(163),
+        lambda: one_leg_hangs(178),
+    ),
 ]
 
 
