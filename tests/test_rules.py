@@ -159,6 +159,25 @@ def one_leg_hangs(thigh: float = 188.0) -> Recording:
     )
 
 
+def figure_four(**pose) -> Recording:
+    """The near ankle on the other knee, the hand on the near one."""
+    crossed = {"thigh": 75, "knee": 85, "other_thigh": 125, "other_knee": 70, "hands_off": 0.05}
+    return f.record(lambda t: f.supine(**{**crossed, **pose}), 5)
+
+
+def drawn_in(**pose) -> Recording:
+    """The near ankle on the other knee, the other leg drawn in with the hands."""
+    legs = {"thigh": 50, "knee": 100, "other_thigh": 95, "other_knee": 100}
+    hands = {"hands_off": 0.15, "hands_at": "other"}
+    return f.record(lambda t: f.supine(**{**legs, **hands, **pose}), 5)
+
+
+def thighs_crossed(**pose) -> Recording:
+    """Thigh on thigh, both drawn up with the hands."""
+    legs = {"thigh": 88, "knee": 94, "other_thigh": 90, "other_knee": 94, "hands_off": 0.1}
+    return f.record(lambda t: f.supine(**{**legs, **pose}), 5)
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -297,6 +316,36 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         "thigh_rises",
         lambda: one_leg_hangs(163),
         lambda: one_leg_hangs(178),
+    ),
+    (
+        "piriformis_stretch_figure_four",
+        "foot_slips_off",
+        lambda: figure_four(thigh=92, knee=82),
+        lambda: figure_four(thigh=80, knee=85),
+    ),
+    (
+        "piriformis_stretch_figure_four",
+        "shoulders_lift",
+        lambda: figure_four(head=44),
+        lambda: figure_four(head=30),
+    ),
+    (
+        "piriformis_stretch_thigh_press",
+        "foot_slips_off",
+        lambda: drawn_in(thigh=77, knee=91),
+        lambda: drawn_in(thigh=60, knee=90),
+    ),
+    (
+        "piriformis_stretch_thigh_press",
+        "shoulders_lift",
+        lambda: drawn_in(head=44),
+        lambda: drawn_in(head=30),
+    ),
+    (
+        "piriformis_stretch_crossed_pull",
+        "shoulders_lift",
+        lambda: thighs_crossed(head=44),
+        lambda: thighs_crossed(head=30),
     ),
 ]
 
