@@ -347,6 +347,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: thighs_crossed(head=44),
         lambda: thighs_crossed(head=30),
     ),
+    (
+        "piriformis_stretch_opposite_shoulder",
+        "shoulders_lift",
+        lambda: knee_held_up(head=40, other_thigh=175, other_knee=175),
+        lambda: knee_held_up(head=26, other_thigh=175, other_knee=175),
+    ),
 ]
 
 
