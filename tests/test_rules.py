@@ -406,7 +406,7 @@ def test_stretches_on_the_back_are_told_apart():
         "piriformis_stretch_crossed_pull": thighs_crossed(),
         "hip_flexor_stretch_supine": one_leg_hangs(),
     }
-    # The knee to chest is part of some of the others: asked of those that name a shape of their own.
+    # The knee to chest is part of some of the others, so it is not asked.
     own = [name for name in poses if not name.endswith("knee_to_chest")]
     for pose, recording in poses.items():
         held = [name for name in own if judge(recording, name)[0].holds]
