@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -239,11 +240,12 @@ def supine(
     other_knee: float = 75.0,
     head: float = 16.0,
     hands_off: float | None = None,
+    hands_at: Literal["near", "other"] = "near",
 ) -> Figure:
     """On the back, head to the right; the near leg and the other one, each by hip and knee angle.
 
     `head` is the ear's direction against the trunk; `hands_off` how far the hands are from the
-    near knee, metres, or None when they lie on the floor.
+    knee of `hands_at`, metres, or None when they lie on the floor.
     """
     pelvis, shoulder = (0.0, 0.1), (TRUNK, 0.1)
 
@@ -251,7 +253,7 @@ def supine(
         bend = go(pelvis, hip, THIGH)
         return bend, go(bend, hip + 180 - fold, SHANK)
 
-    held, _ = leg(thigh, knee)
+    held, _ = leg(thigh, knee) if hands_at == "near" else leg(other_thigh, other_knee)
     wrist = (0.05, 0.05) if hands_off is None else (held[0] + hands_off, held[1])
     elbow = ((shoulder[0] + wrist[0]) / 2, (shoulder[1] + wrist[1]) / 2 - 0.05)
 
@@ -267,6 +269,24 @@ def supine(
         nose=(ear[0], ear[1] + 0.08),
         left_is_near=True,
     )
+
+
+def arms_raised(
+    head: float = 16.0, trunk: float = 0.0, arm: float = 88.0, knee: float = 80.0
+) -> Figure:
+    """On the back, head to the right, feet on the floor, arms up by `arm` degrees.
+
+    `head` is the ear's direction against the trunk, `trunk` its slope up from the hips.
+    """
+    pelvis = (0.0, 0.1)
+    bend = go(pelvis, 90 + knee / 2, THIGH)
+    ankle = go(bend, 270 - knee / 2, SHANK)
+    shoulder = go(pelvis, trunk, TRUNK)
+    elbow = go(shoulder, arm, UPPER_ARM)
+    wrist = go(elbow, arm, FOREARM)
+    limbs = Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, (ankle[0] - FOOT, ankle[1]))
+    ear = go(shoulder, trunk + head, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=(ear[0], ear[1] + 0.08), left_is_near=True)
 
 
 def prone(trunk: float = 4.0, thigh: float = 3.0, elbow: float = 140.0) -> Figure:

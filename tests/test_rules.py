@@ -204,6 +204,52 @@ def lunge(**pose: float) -> Recording:
 
 def psoas(**pose: float) -> Recording:
     return f.record(lambda t: f.half_kneeling(**{"hips_forward": 18, "shank": 8, **pose}), 4)
+def curl_up(head: float = 46.0, trunk: float = 4.0, arm: float = 88.0, knee: float = 80.0):
+    """Head and shoulders up from the mat and back, the arms pointing up by `arm` degrees."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 1.2, 1.5)
+        neck = 16 + (head - 16) * share
+        return f.arms_raised(neck, trunk * share, 88 + (arm - 88) * share, knee)
+
+    return f.record(pose, 7, shift=(0.5, 0.3))
+
+
+def rolled(degrees: float = 55.0, lag: float = 0.0) -> Recording:
+    """Knees sunk to the left and kept there, seen from the feet and above."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.5, 1.5, 3.0, 1.5)
+        return f.knees_rolled(degrees * share, lag * share)
+
+    return f.record(pose, 8, pitch=35)
+
+
+def one_leg_hangs(thigh: float = 188.0) -> Recording:
+    """On a bed: the far knee hugged, the near leg over the edge with its thigh at an angle."""
+    hugged = {"other_thigh": 62, "other_knee": 52, "hands_at": "other"}
+    return f.record(
+        lambda t: f.supine(thigh=thigh, knee=102, hands_off=0.05, **hugged), 5, shift=(0.5, 0.5)
+    )
+
+
+def figure_four(**pose) -> Recording:
+    """The near ankle on the other knee, the hand on the near one."""
+    crossed = {"thigh": 75, "knee": 85, "other_thigh": 125, "other_knee": 70, "hands_off": 0.05}
+    return f.record(lambda t: f.supine(**{**crossed, **pose}), 5)
+
+
+def drawn_in(**pose) -> Recording:
+    """The near ankle on the other knee, the other leg drawn in with the hands."""
+    legs = {"thigh": 50, "knee": 100, "other_thigh": 95, "other_knee": 100}
+    hands = {"hands_off": 0.15, "hands_at": "other"}
+    return f.record(lambda t: f.supine(**{**legs, **hands, **pose}), 5)
+
+
+def thighs_crossed(**pose) -> Recording:
+    """Thigh on thigh, both drawn up with the hands."""
+    legs = {"thigh": 88, "knee": 94, "other_thigh": 90, "other_knee": 94, "hands_off": 0.1}
+    return f.record(lambda t: f.supine(**{**legs, **pose}), 5)
 
 
 # exercise, fault, what makes it, what just does not
@@ -426,6 +472,58 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         "knee_past_toes",
         lambda: psoas(shank=25),
         lambda: psoas(shank=14),
+    ("curl_up_arms_reach", "too_low", lambda: curl_up(head=30), lambda: curl_up()),
+    ("curl_up_arms_reach", "sits_up_too_far", lambda: curl_up(trunk=35), lambda: curl_up(trunk=14)),
+    ("curl_up_arms_reach", "arms_not_vertical", lambda: curl_up(arm=55), lambda: curl_up(arm=72)),
+    ("curl_up_arms_reach", "chin_tucked", lambda: curl_up(head=61), lambda: curl_up(head=50)),
+    (
+        "curl_up_arms_reach",
+        "knees_out_of_range",
+        lambda: curl_up(knee=124),
+        lambda: curl_up(knee=106),
+    ),
+    ("lower_back_stretch", "knees_apart", lambda: rolled(lag=40), lambda: rolled(lag=15)),
+    (
+        "hip_flexor_stretch_supine",
+        "thigh_rises",
+        lambda: one_leg_hangs(163),
+        lambda: one_leg_hangs(178),
+    ),
+    (
+        "piriformis_stretch_figure_four",
+        "foot_slips_off",
+        lambda: figure_four(thigh=92, knee=82),
+        lambda: figure_four(thigh=80, knee=85),
+    ),
+    (
+        "piriformis_stretch_figure_four",
+        "shoulders_lift",
+        lambda: figure_four(head=44),
+        lambda: figure_four(head=30),
+    ),
+    (
+        "piriformis_stretch_thigh_press",
+        "foot_slips_off",
+        lambda: drawn_in(thigh=77, knee=91),
+        lambda: drawn_in(thigh=60, knee=90),
+    ),
+    (
+        "piriformis_stretch_thigh_press",
+        "shoulders_lift",
+        lambda: drawn_in(head=44),
+        lambda: drawn_in(head=30),
+    ),
+    (
+        "piriformis_stretch_crossed_pull",
+        "shoulders_lift",
+        lambda: thighs_crossed(head=44),
+        lambda: thighs_crossed(head=30),
+    ),
+    (
+        "piriformis_stretch_opposite_shoulder",
+        "shoulders_lift",
+        lambda: knee_held_up(head=40, other_thigh=175, other_knee=175),
+        lambda: knee_held_up(head=26, other_thigh=175, other_knee=175),
     ),
 ]
 
@@ -505,6 +603,32 @@ def test_a_squat_and_sitting_on_a_chair_are_no_wall_sit():
 def test_rising_from_no_chair_is_no_sit_to_stand(other):
     engine, _ = judge(other(), "sit_to_stand")
     assert not any(r.counted for r in engine.repetitions)
+def test_stretches_on_the_back_are_told_apart():
+    poses = {
+        "single_knee_to_chest": knee_held_up(),
+        "double_knee_to_chest": knees_held_up(),
+        "supine_hamstring_stretch": leg_up(),
+        "piriformis_stretch_figure_four": figure_four(),
+        "piriformis_stretch_thigh_press": drawn_in(),
+        "piriformis_stretch_crossed_pull": thighs_crossed(),
+        "hip_flexor_stretch_supine": one_leg_hangs(),
+    }
+    # The knee to chest is part of some of the others, so it is not asked.
+    own = [name for name in poses if not name.endswith("knee_to_chest")]
+    for pose, recording in poses.items():
+        held = [name for name in own if judge(recording, name)[0].holds]
+        assert held == [name for name in own if name == pose]
+
+
+def test_knees_sunk_to_a_side_are_held_on_that_side():
+    engine, _ = judge(rolled(), "lower_back_stretch")
+    assert [hold.side for hold in engine.holds] == ["left"]
+    assert not judge(rolled(15), "lower_back_stretch")[0].holds
+
+
+def test_a_sit_up_is_no_curl_up():
+    engine, _ = judge(curl_up(trunk=60), "curl_up_arms_reach")
+    assert [r.reason for r in engine.repetitions] == ["It became a sit-up."]
 
 
 @pytest.mark.parametrize("yaw", [0, 20])
