@@ -66,6 +66,8 @@ def test_other_movements_count_nothing(label, exercise):
         return  # its own exercise: judged above
     engine = judge(label, exercise)
     assert not [r for r in engine.repetitions if r.counted]
+    if engine.spec.guide is not None:
+        return  # its clock times a posture that others share, and claims no exercise
     since, until = SHARED.get((label["clip"], exercise), (math.inf, -math.inf))
     for hold in engine.holds:
         assert since - 0.3 <= hold.start_s <= hold.end_s <= until + 0.3

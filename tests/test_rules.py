@@ -204,6 +204,8 @@ def lunge(**pose: float) -> Recording:
 
 def psoas(**pose: float) -> Recording:
     return f.record(lambda t: f.half_kneeling(**{"hips_forward": 18, "shank": 8, **pose}), 4)
+
+
 def curl_up(head: float = 46.0, trunk: float = 4.0, arm: float = 88.0, knee: float = 80.0):
     """Head and shoulders up from the mat and back, the arms pointing up by `arm` degrees."""
 
@@ -250,6 +252,15 @@ def thighs_crossed(**pose) -> Recording:
     """Thigh on thigh, both drawn up with the hands."""
     legs = {"thigh": 88, "knee": 94, "other_thigh": 90, "other_knee": 94, "hands_off": 0.1}
     return f.record(lambda t: f.supine(**{**legs, **pose}), 5)
+
+
+def lying_knees_bent(hip: float) -> Recording:
+    return f.record(lambda t: f.bridge(hip), 5)
+
+
+def lying_straight(hip: float = 184, other_knee: float = 176) -> Recording:
+    legs = {"thigh": hip, "knee": 176.0, "other_thigh": hip - 2, "other_knee": other_knee}
+    return f.record(lambda t: f.supine(**legs), 5)
 
 
 # exercise, fault, what makes it, what just does not
@@ -472,6 +483,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         "knee_past_toes",
         lambda: psoas(shank=25),
         lambda: psoas(shank=14),
+    ),
     ("curl_up_arms_reach", "too_low", lambda: curl_up(head=30), lambda: curl_up()),
     ("curl_up_arms_reach", "sits_up_too_far", lambda: curl_up(trunk=35), lambda: curl_up(trunk=14)),
     ("curl_up_arms_reach", "arms_not_vertical", lambda: curl_up(arm=55), lambda: curl_up(arm=72)),
@@ -524,6 +536,17 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         "shoulders_lift",
         lambda: knee_held_up(head=40, other_thigh=175, other_knee=175),
         lambda: knee_held_up(head=26, other_thigh=175, other_knee=175),
+    ),
+    *(
+        (exercise, "hips_lift", lambda: lying_knees_bent(160), lambda: lying_knees_bent(150))
+        for exercise in ("posterior_pelvic_tilt", "pelvic_tilt", "transverse_abdominis_set")
+    ),
+    ("gluteal_set", "hips_lift", lambda: lying_straight(200), lambda: lying_straight(189)),
+    (
+        "gluteal_set",
+        "moves_out_of_position",
+        lambda: lying_straight(other_knee=150),
+        lambda: lying_straight(other_knee=170),
     ),
 ]
 
@@ -603,6 +626,8 @@ def test_a_squat_and_sitting_on_a_chair_are_no_wall_sit():
 def test_rising_from_no_chair_is_no_sit_to_stand(other):
     engine, _ = judge(other(), "sit_to_stand")
     assert not any(r.counted for r in engine.repetitions)
+
+
 def test_stretches_on_the_back_are_told_apart():
     poses = {
         "single_knee_to_chest": knee_held_up(),
