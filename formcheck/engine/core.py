@@ -150,14 +150,14 @@ class Engine:
             raise ValueError(f"time goes back: {t:.3f} s after {self._t:.3f} s")
         sighting = self._sight(frame)
         aspect = frame.width / frame.height
-        avoided = [one._take(t, sighting, aspect) for one in self._avoid]
-        events = self._take(t, sighting, aspect)
+        avoided = [one.take(t, sighting, aspect) for one in self._avoid]
+        events = self.take(t, sighting, aspect)
         for one, told in zip(self._avoid, avoided, strict=True):
             self._tell_avoided(one.spec, told, events)
         return events
 
-    def _take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
-        """Judge what was seen in a frame."""
+    def take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
+        """Judge what was seen in a frame: `feed` for engines that share one `Sight`."""
         dt = min(t - self._t, LONGEST_FRAME_S) if self._t == self._t else 0.0
         self._t = t
         events: list[Event] = []
