@@ -130,6 +130,27 @@ def leg_raise(top: float = 26.0, fall: float = 1.5) -> Recording:
     return f.record(pose, 7)
 
 
+def squeeze(back: float = 15.0, yaw: float = 90.0, **pose: float) -> Recording:
+    """Elbows drawn back on a chair, seen from the left side or (yaw 0) from the front."""
+
+    def at(t: float) -> f.Figure:
+        share = f.swing(t, 1.5, 1.5, 1.5, 1.5)
+        changed = {name: value * share for name, value in pose.items()}
+        return f.seated(elbows_back=-20 + (back + 20) * share, **changed)
+
+    return f.record(at, 8, yaw=yaw, scale=0.45, shift=(0.5, 0.45))
+
+
+def neck_stretch(head: float = 30.0, **pose: float) -> Recording:
+    """One ear held near its shoulder, seen from the front."""
+    return f.record(lambda t: f.seated(head=head, **pose), 5, scale=0.45, shift=(0.5, 0.45))
+
+
+def chest_turned(turned: float = 35.0, **pose: float) -> Recording:
+    """The chest turned on a chair and kept there, seen from the front."""
+    return f.record(lambda t: f.seated(turned=turned, **pose), 5, scale=0.45, shift=(0.5, 0.45))
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -252,6 +273,43 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: press_up(thigh=15, elbow=170),
         lambda: press_up(thigh=8, elbow=170),
     ),
+    ("shoulder_blade_squeeze", "too_little", lambda: squeeze(-3), lambda: squeeze(12)),
+    (
+        "shoulder_blade_squeeze",
+        "trunk_leans_back",
+        lambda: squeeze(leant_back=22),
+        lambda: squeeze(leant_back=10),
+    ),
+    (
+        "side_neck_stretch",
+        "head_turns",
+        lambda: neck_stretch(head=20, head_turn=45),
+        lambda: neck_stretch(head=20, head_turn=12),
+    ),
+    (
+        "side_neck_stretch",
+        "head_drops",
+        lambda: neck_stretch(head_drop=32),
+        lambda: neck_stretch(head_drop=5),
+    ),
+    (
+        "side_neck_stretch",
+        "trunk_leans",
+        lambda: neck_stretch(aside=14),
+        lambda: neck_stretch(aside=4),
+    ),
+    (
+        "seated_trunk_rotation",
+        "trunk_leans",
+        lambda: chest_turned(aside=18),
+        lambda: chest_turned(aside=8),
+    ),
+    (
+        "seated_trunk_rotation",
+        "slumps",
+        lambda: chest_turned(slumped=0.27, head_drop=35),
+        lambda: chest_turned(slumped=0.12, head_drop=35),
+    ),
 ]
 
 
@@ -278,6 +336,36 @@ def test_it_fires_on_its_pose_and_not_on_the_neighbour(exercise, fault, wrong, r
 def test_knees_that_roll_to_either_side_count_for_that_side():
     engine, _ = judge(roll(), "lower_trunk_rotation")
     assert [(r.side, r.counted) for r in engine.repetitions] == [("left", True), ("right", True)]
+
+
+@pytest.mark.parametrize(
+    ("make", "exercise"),
+    [(neck_stretch, "side_neck_stretch"), (chest_turned, "seated_trunk_rotation")],
+)
+def test_a_stretch_on_a_chair_is_timed_for_the_side_it_goes_to(make, exercise):
+    for degrees, side in ((32, "left"), (-32, "right")):
+        engine, _ = judge(make(degrees), exercise)
+        assert [(h.side, h.held_s > 4) for h in engine.holds] == [(side, True)]
+    engine, _ = judge(make(4), exercise)
+    assert engine.in_position
+    assert not engine.holds
+
+
+def test_shoulder_blades_are_counted_from_the_side_and_the_front_and_not_judged_from_behind():
+    counted = {
+        yaw: sum(
+            r.counted for r in judge(squeeze(yaw=yaw), "shoulder_blade_squeeze")[0].repetitions
+        )
+        for yaw in (90.0, -90.0, 0.0, 180.0)
+    }
+    assert counted == {90.0: 1, -90.0: 1, 0.0: 1, 180.0: 0}
+    behind, _ = judge(squeeze(yaw=180.0), "shoulder_blade_squeeze")
+    assert "repetitions" in {n.id for n in behind.not_judged()}
+
+
+def test_a_head_that_leans_is_no_shoulder_blade_squeeze():
+    engine, _ = judge(squeeze(yaw=0.0, head=28), "shoulder_blade_squeeze")
+    assert not [r for r in engine.repetitions if r.counted]
 
 
 def test_one_knee_is_the_single_stretch_and_two_the_double():
