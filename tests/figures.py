@@ -296,6 +296,31 @@ def prone(trunk: float = 4.0, thigh: float = 3.0, elbow: float = 140.0) -> Figur
     return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.1, ear[1]), left_is_near=False)
 
 
+def heel_to_buttock(
+    knee: float = 55.0, thigh: float = 5.0, hips: float = 0.0, far: bool = False
+) -> Figure:
+    """On the front, head to the right, one heel drawn up by the knee's angle.
+
+    `thigh` is the slope of its thigh, up to the hips; `hips` how far trunk and thighs slope up to
+    the hips beyond that, degrees. The other leg lies straight; the far one bends with `far`.
+    """
+    pelvis = (0.0, 0.15)
+    shoulder = go(pelvis, -hips, TRUNK)
+    wrist, elbow = (shoulder[0] + 0.3, 0.04), (shoulder[0] + 0.1, 0.04)
+    ear = go(shoulder, 10, 0.2)
+
+    def side(slope: float, fold: float, toes: float) -> Limbs:
+        bend = go(pelvis, 180 + slope + hips, THIGH)
+        ankle = go(bend, slope + hips + fold, SHANK)
+        toe = (ankle[0] - 0.15, ankle[1] + toes)
+        return Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, toe)
+
+    bent, straight = side(thigh, knee, 0.05), side(5.0, 178.0, -0.05)
+    near, other = (straight, bent) if far else (bent, straight)
+    nose = (ear[0] + 0.02, ear[1] - 0.06)
+    return Figure(other, near, ear=ear, nose=nose, left_is_near=False)
+
+
 def side_lying(opened: float = 0.0, foot: float = 0.0, leg: float | None = None) -> Figure:
     """On the right side, head to the left of the picture, the front of the body to the camera.
 
@@ -321,6 +346,23 @@ def side_lying(opened: float = 0.0, foot: float = 0.0, leg: float | None = None)
         depth = {"nose": -0.1, "right_knee": -0.33, "left_knee": -0.33 + 0.25 * opened}
     ear = (-TRUNK - 0.2, 0.25)
     return Figure(upper, lower, ear=ear, nose=ear, left_is_near=True, depth=depth)
+
+
+def foot_behind(foot: float = 0.2, hand: float = 0.1) -> Figure:
+    """On the right side, head to the left, the front to the camera, the left foot held behind.
+
+    The foot lies so far from the hip in the picture, the hand so far from the foot, metres.
+    """
+
+    def limbs(up: float, ankle: Point, wrist: Point) -> Limbs:
+        shoulder, hip = (-TRUNK, 0.1 + 0.27 * up), (0.0, 0.1 + 0.22 * up)
+        knee = (THIGH, hip[1])
+        return Limbs(shoulder, go(shoulder, 20, 0.2), wrist, hip, knee, ankle, ankle)
+
+    upper = limbs(1, (foot, 0.3), (foot - hand, 0.3))
+    lower = limbs(0, (THIGH + SHANK, 0.08), (-0.9, 0.1))
+    ear = (-TRUNK - 0.2, 0.25)
+    return Figure(upper, lower, ear=ear, nose=ear, left_is_near=True, depth={"nose": -0.1})
 
 
 def on_heels(hip: float = 35.0, knee: float = 35.0, ear_height: float = 0.15) -> Figure:

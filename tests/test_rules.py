@@ -151,6 +151,11 @@ def chest_turned(turned: float = 35.0, **pose: float) -> Recording:
     return f.record(lambda t: f.seated(turned=turned, **pose), 5, scale=0.45, shift=(0.5, 0.45))
 
 
+def heel_drawn_up(**pose: float) -> Recording:
+    """On the front, one heel held near the buttock."""
+    return f.record(lambda t: f.heel_to_buttock(**pose), 5, shift=(0.5, 0.3))
+
+
 # exercise, fault, what makes it, what just does not
 RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] = [
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
@@ -310,6 +315,18 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: chest_turned(slumped=0.27, head_drop=35),
         lambda: chest_turned(slumped=0.12, head_drop=35),
     ),
+    (
+        "quadriceps_stretch_prone",
+        "hips_lift",
+        lambda: heel_drawn_up(hips=8),
+        lambda: heel_drawn_up(hips=1.5),
+    ),
+    (
+        "quadriceps_stretch_prone",
+        "thigh_lifts",
+        lambda: heel_drawn_up(thigh=-13),
+        lambda: heel_drawn_up(thigh=-2),
+    ),
 ]
 
 
@@ -366,6 +383,36 @@ def test_shoulder_blades_are_counted_from_the_side_and_the_front_and_not_judged_
 def test_a_head_that_leans_is_no_shoulder_blade_squeeze():
     engine, _ = judge(squeeze(yaw=0.0, head=28), "shoulder_blade_squeeze")
     assert not [r for r in engine.repetitions if r.counted]
+
+
+def test_the_heel_is_held_on_either_side_and_only_on_the_front():
+    for far, side in ((False, "right"), (True, "left")):
+        engine, _ = judge(heel_drawn_up(far=far), "quadriceps_stretch_prone")
+        assert [(h.side, h.held_s > 4) for h in engine.holds] == [(side, True)]
+    engine, _ = judge(heel_drawn_up(knee=110), "quadriceps_stretch_prone")
+    assert engine.in_position
+    assert not engine.holds
+    engine, _ = judge(knee_held_up(), "quadriceps_stretch_prone")
+    assert not engine.holds
+
+
+def test_a_foot_held_behind_the_body_is_timed_though_the_tracker_only_guesses_it():
+    def frame(t: float, foot: float, hand: float) -> f.PoseFrame:
+        frame = f.foot_behind(foot, hand).frame(t, shift=(0.5, 0.3))
+        hidden = [f.INDEX["left_ankle"], f.INDEX["left_heel"], f.INDEX["left_wrist"]]
+        frame.image[hidden, 3] = 0.3
+        return frame
+
+    held = {
+        (foot, hand): len(
+            judge(
+                f.from_frames([frame(i / 30, foot, hand) for i in range(150)]),
+                "quadriceps_stretch_side_lying",
+            )[0].holds
+        )
+        for foot, hand in ((0.2, 0.1), (0.45, 0.1), (0.2, 0.6))
+    }
+    assert held == {(0.2, 0.1): 1, (0.45, 0.1): 0, (0.2, 0.6): 0}
 
 
 def test_one_knee_is_the_single_stretch_and_two_the_double():
