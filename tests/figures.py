@@ -321,6 +321,19 @@ def heel_to_buttock(
     return Figure(other, near, ear=ear, nose=nose, left_is_near=False)
 
 
+def sat_up(trunk: float = 0.0) -> Figure:
+    """On the back with bent knees, head to the right; the trunk raised by so many degrees."""
+    pelvis, knee = (0.0, 0.1), (-0.3, 0.4)
+    shoulder = go(pelvis, trunk, TRUNK)
+    elbow = go(shoulder, trunk + 60, UPPER_ARM)
+    ankle = (-0.5, 0.06)
+    limbs = Limbs(
+        shoulder, elbow, go(elbow, trunk - 60, FOREARM), pelvis, knee, ankle, (-0.65, 0.1)
+    )
+    ear = go(shoulder, trunk + 10, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=go(ear, trunk + 90, 0.1), left_is_near=True)
+
+
 def side_lying(opened: float = 0.0, foot: float = 0.0, leg: float | None = None) -> Figure:
     """On the right side, head to the left of the picture, the front of the body to the camera.
 

@@ -151,6 +151,31 @@ def chest_turned(turned: float = 35.0, **pose: float) -> Recording:
     return f.record(lambda t: f.seated(turned=turned, **pose), 5, scale=0.45, shift=(0.5, 0.45))
 
 
+def sit_up(top: float = 70.0) -> Recording:
+    def pose(t: float) -> f.Figure:
+        return f.sat_up(top * f.swing(t, 1.0, 1.2, 0.8, 1.2))
+
+    return f.record(pose, 6)
+
+
+def legs_lifted(left: float = 45.0, right: float = 45.0, knee: float = 175.0) -> Recording:
+    """From lying straight: each leg rises by so many degrees."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 1.0, 1.5)
+        legs = {"thigh": 180 - left * share, "other_thigh": 180 - right * share}
+        return f.supine(**legs, knee=knee, other_knee=knee)
+
+    return f.record(pose, 7, shift=(0.5, 0.3))
+
+
+def toe_touch(fold: float = 125.0) -> Recording:
+    def pose(t: float) -> f.Figure:
+        return f.standing(fold * f.swing(t, 1.0, 1.5, 1.0, 1.5))
+
+    return f.record(pose, 7)
+
+
 def heel_drawn_up(**pose: float) -> Recording:
     """On the front, one heel held near the buttock."""
     return f.record(lambda t: f.heel_to_buttock(**pose), 5, shift=(0.5, 0.3))
@@ -327,6 +352,14 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: heel_drawn_up(thigh=-13),
         lambda: heel_drawn_up(thigh=-2),
     ),
+    ("sit_up", "part_way", lambda: sit_up(38), lambda: sit_up(52)),
+    (
+        "double_leg_lift",
+        "part_way",
+        lambda: legs_lifted(11, 11),
+        lambda: legs_lifted(30, 30),
+    ),
+    ("toe_touch", "part_way", lambda: toe_touch(80), lambda: toe_touch(105)),
 ]
 
 
@@ -383,6 +416,25 @@ def test_shoulder_blades_are_counted_from_the_side_and_the_front_and_not_judged_
 def test_a_head_that_leans_is_no_shoulder_blade_squeeze():
     engine, _ = judge(squeeze(yaw=0.0, head=28), "shoulder_blade_squeeze")
     assert not [r for r in engine.repetitions if r.counted]
+
+
+@pytest.mark.parametrize(
+    ("make", "exercise", "counted"),
+    [
+        (sit_up, "sit_up", 1),
+        (lambda: sit_up(8), "sit_up", 0),  # a curl-up
+        (lambda: press_up(top=60), "sit_up", 0),
+        (legs_lifted, "double_leg_lift", 1),
+        (lambda: legs_lifted(60, 2), "double_leg_lift", 0),  # the hamstring stretch
+        (lambda: legs_lifted(90, 90, knee=70), "double_leg_lift", 0),  # knees to the chest
+        (toe_touch, "toe_touch", 1),
+        (lambda: toe_touch(45), "toe_touch", 0),  # a bow
+    ],
+    ids=lambda x: str(x)[:20],
+)
+def test_what_to_avoid_is_counted_and_what_is_like_it_is_not(make, exercise, counted):
+    engine, _ = judge(make(), exercise)
+    assert sum(r.counted for r in engine.repetitions) == counted
 
 
 def test_the_heel_is_held_on_either_side_and_only_on_the_front():
