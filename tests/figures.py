@@ -52,6 +52,8 @@ class Figure:
     # Instead of the sides' widths: how far landmarks are from the picture's plane, away from the
     # camera, metres; 0 for those not named.
     depth: Mapping[str, float] | None = None
+    # Landmarks that the two sides do not give: x, y and z in the room, metres.
+    places: Mapping[str, tuple[float, float, float]] | None = None
 
     def frame(
         self,
@@ -86,6 +88,8 @@ class Figure:
         room[INDEX["nose"]] = (*self.nose, 0.0)
         if self.depth is not None:
             room[:, 2] = [self.depth.get(name, 0.0) for name in INDEX]
+        for name, place in (self.places or {}).items():
+            room[INDEX[name]] = place
         hips = (room[INDEX["left_hip"]] + room[INDEX["right_hip"]]) / 2
         body = room - hips
         if self.roll_deg:
@@ -312,6 +316,44 @@ def prone(trunk: float = 4.0, thigh: float = 3.0, elbow: float = 140.0) -> Figur
     return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.1, ear[1]), left_is_near=False)
 
 
+def heel_to_buttock(
+    knee: float = 55.0, thigh: float = 5.0, hips: float = 0.0, far: bool = False
+) -> Figure:
+    """On the front, head to the right, one heel drawn up by the knee's angle.
+
+    `thigh` is the slope of its thigh, up to the hips; `hips` how far trunk and thighs slope up to
+    the hips beyond that, degrees. The other leg lies straight; the far one bends with `far`.
+    """
+    pelvis = (0.0, 0.15)
+    shoulder = go(pelvis, -hips, TRUNK)
+    wrist, elbow = (shoulder[0] + 0.3, 0.04), (shoulder[0] + 0.1, 0.04)
+    ear = go(shoulder, 10, 0.2)
+
+    def side(slope: float, fold: float, toes: float) -> Limbs:
+        bend = go(pelvis, 180 + slope + hips, THIGH)
+        ankle = go(bend, slope + hips + fold, SHANK)
+        toe = (ankle[0] - 0.15, ankle[1] + toes)
+        return Limbs(shoulder, elbow, wrist, pelvis, bend, ankle, toe)
+
+    bent, straight = side(thigh, knee, 0.05), side(5.0, 178.0, -0.05)
+    near, other = (straight, bent) if far else (bent, straight)
+    nose = (ear[0] + 0.02, ear[1] - 0.06)
+    return Figure(other, near, ear=ear, nose=nose, left_is_near=False)
+
+
+def sat_up(trunk: float = 0.0) -> Figure:
+    """On the back with bent knees, head to the right; the trunk raised by so many degrees."""
+    pelvis, knee = (0.0, 0.1), (-0.3, 0.4)
+    shoulder = go(pelvis, trunk, TRUNK)
+    elbow = go(shoulder, trunk + 60, UPPER_ARM)
+    ankle = (-0.5, 0.06)
+    limbs = Limbs(
+        shoulder, elbow, go(elbow, trunk - 60, FOREARM), pelvis, knee, ankle, (-0.65, 0.1)
+    )
+    ear = go(shoulder, trunk + 10, 0.2)
+    return Figure(limbs, limbs, ear=ear, nose=go(ear, trunk + 90, 0.1), left_is_near=True)
+
+
 def side_lying(opened: float = 0.0, foot: float = 0.0, leg: float | None = None) -> Figure:
     """On the right side, head to the left of the picture, the front of the body to the camera.
 
@@ -337,6 +379,23 @@ def side_lying(opened: float = 0.0, foot: float = 0.0, leg: float | None = None)
         depth = {"nose": -0.1, "right_knee": -0.33, "left_knee": -0.33 + 0.25 * opened}
     ear = (-TRUNK - 0.2, 0.25)
     return Figure(upper, lower, ear=ear, nose=ear, left_is_near=True, depth=depth)
+
+
+def foot_behind(foot: float = 0.2, hand: float = 0.1) -> Figure:
+    """On the right side, head to the left, the front to the camera, the left foot held behind.
+
+    The foot lies so far from the hip in the picture, the hand so far from the foot, metres.
+    """
+
+    def limbs(up: float, ankle: Point, wrist: Point) -> Limbs:
+        shoulder, hip = (-TRUNK, 0.1 + 0.27 * up), (0.0, 0.1 + 0.22 * up)
+        knee = (THIGH, hip[1])
+        return Limbs(shoulder, go(shoulder, 20, 0.2), wrist, hip, knee, ankle, ankle)
+
+    upper = limbs(1, (foot, 0.3), (foot - hand, 0.3))
+    lower = limbs(0, (THIGH + SHANK, 0.08), (-0.9, 0.1))
+    ear = (-TRUNK - 0.2, 0.25)
+    return Figure(upper, lower, ear=ear, nose=ear, left_is_near=True, depth={"nose": -0.1})
 
 
 def on_heels(hip: float = 35.0, knee: float = 35.0, ear_height: float = 0.15) -> Figure:
@@ -409,6 +468,64 @@ def knees_rolled(degrees: float = 0.0, lag: float = 0.0) -> Figure:
         left_is_near=True,
         depth=depth,
     )
+
+
+def seated(
+    head: float = 0.0,
+    head_turn: float = 0.0,
+    head_drop: float = 0.0,
+    aside: float = 0.0,
+    leant_back: float = 0.0,
+    elbows_back: float = 0.0,
+    turned: float = 0.0,
+    hips_turned: float = 0.0,
+    slumped: float = 0.0,
+) -> Figure:
+    """On a chair, facing the camera; all in degrees, to the left or forwards.
+
+    The head leans, turns and drops; the trunk leans aside and back, turns on the hips and sinks
+    into itself (metres); the hips turn with the knees; the elbows go back from hanging.
+    """
+
+    def about(axis: str, degrees: float) -> np.ndarray:
+        c, s = float(np.cos(np.radians(degrees))), float(np.sin(np.radians(degrees)))
+        return np.array(
+            {
+                "left": [[c, s, 0], [-s, c, 0], [0, 0, 1]],  # leaning over to the left
+                "round": [[c, 0, -s], [0, 1, 0], [s, 0, c]],  # turning to the left
+                "forwards": [[1, 0, 0], [0, c, s], [0, -s, c]],
+            }[axis]
+        )
+
+    def mirror(points: dict[str, tuple[float, float, float]], turn: np.ndarray, at: np.ndarray):
+        out = {}
+        for name, (x, y, z) in points.items():
+            for side, sign in (("left_", 1.0), ("right_", -1.0)):
+                out[side + name] = at + turn @ np.array([sign * x, y, z])
+        return out
+
+    hips = about("round", hips_turned)
+    pelvis = np.array([0.0, 0.5, 0.0])
+    below = {"hip": (0.11, 0.0, 0.0), "knee": (0.13, -0.02, -0.42), "ankle": (0.13, -0.4, -0.42)}
+    below |= {"heel": (0.13, -0.44, -0.38), "foot_index": (0.13, -0.44, -0.56)}
+    trunk = about("left", aside) @ about("forwards", -leant_back) @ hips @ about("round", turned)
+    neck = pelvis + trunk @ np.array([0.0, TRUNK - slumped, -0.4 * slumped])
+    arm = np.radians(elbows_back)
+    down, back = UPPER_ARM * float(np.cos(arm)), UPPER_ARM * float(np.sin(arm))
+    arms = {"shoulder": (0.18, 0.0, 0.0), "elbow": (0.22, -down, back)}
+    hand = (0.2, -down, back - FOREARM)
+    arms |= dict.fromkeys(("wrist", "index", "pinky", "thumb"), hand)
+    skull = trunk @ about("left", head) @ about("forwards", head_drop) @ about("round", head_turn)
+    face = {"ear": (0.075, 0.2, -0.05)} | dict.fromkeys(
+        ("eye", "eye_inner", "eye_outer"), (0.03, 0.22, -0.13)
+    )
+    places = mirror(below, hips, pelvis) | mirror(arms, trunk, neck) | mirror(face, skull, neck)
+    nose = neck + skull @ np.array([0.0, 0.18, -0.14])
+    places |= {"nose": nose, "mouth_left": nose, "mouth_right": nose}
+    nowhere = (0.0, 0.0)
+    limbs = Limbs(*[nowhere] * 7)
+    xyz = {name: (float(p[0]), float(p[1]), float(p[2])) for name, p in places.items()}
+    return Figure(limbs, limbs, nowhere, nowhere, left_is_near=True, depth={}, places=xyz)
 
 
 def standing(lean: float = 0.0) -> Figure:

@@ -89,7 +89,8 @@ def test_the_same_movement_standing_up_counts_nothing():
         engine, _ = judge(recording, exercise)
         assert not engine.repetitions, exercise
         assert not engine.holds, exercise
-        assert not engine.in_position, exercise
+        standing = find(exercise).spec.position.name.startswith("standing")
+        assert standing or not engine.in_position, exercise
 
 
 def test_a_bridge_seen_from_the_head_is_not_judged_and_the_camera_is_told():

@@ -213,6 +213,41 @@ def curl_up(head: float = 46.0, trunk: float = 4.0, arm: float = 88.0, knee: flo
         share = f.swing(t, 1.0, 1.5, 1.2, 1.5)
         neck = 16 + (head - 16) * share
         return f.arms_raised(neck, trunk * share, 88 + (arm - 88) * share, knee)
+def squeeze(back: float = 15.0, yaw: float = 90.0, **pose: float) -> Recording:
+    """Elbows drawn back on a chair, seen from the left side or (yaw 0) from the front."""
+
+    def at(t: float) -> f.Figure:
+        share = f.swing(t, 1.5, 1.5, 1.5, 1.5)
+        changed = {name: value * share for name, value in pose.items()}
+        return f.seated(elbows_back=-20 + (back + 20) * share, **changed)
+
+    return f.record(at, 8, yaw=yaw, scale=0.45, shift=(0.5, 0.45))
+
+
+def neck_stretch(head: float = 30.0, **pose: float) -> Recording:
+    """One ear held near its shoulder, seen from the front."""
+    return f.record(lambda t: f.seated(head=head, **pose), 5, scale=0.45, shift=(0.5, 0.45))
+
+
+def chest_turned(turned: float = 35.0, **pose: float) -> Recording:
+    """The chest turned on a chair and kept there, seen from the front."""
+    return f.record(lambda t: f.seated(turned=turned, **pose), 5, scale=0.45, shift=(0.5, 0.45))
+
+
+def sit_up(top: float = 70.0) -> Recording:
+    def pose(t: float) -> f.Figure:
+        return f.sat_up(top * f.swing(t, 1.0, 1.2, 0.8, 1.2))
+
+    return f.record(pose, 6)
+
+
+def legs_lifted(left: float = 45.0, right: float = 45.0, knee: float = 175.0) -> Recording:
+    """From lying straight: each leg rises by so many degrees."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t, 1.0, 1.5, 1.0, 1.5)
+        legs = {"thigh": 180 - left * share, "other_thigh": 180 - right * share}
+        return f.supine(**legs, knee=knee, other_knee=knee)
 
     return f.record(pose, 7, shift=(0.5, 0.3))
 
@@ -261,6 +296,16 @@ def lying_knees_bent(hip: float) -> Recording:
 def lying_straight(hip: float = 184, other_knee: float = 176) -> Recording:
     legs = {"thigh": hip, "knee": 176.0, "other_thigh": hip - 2, "other_knee": other_knee}
     return f.record(lambda t: f.supine(**legs), 5)
+def toe_touch(fold: float = 125.0) -> Recording:
+    def pose(t: float) -> f.Figure:
+        return f.standing(fold * f.swing(t, 1.0, 1.5, 1.0, 1.5))
+
+    return f.record(pose, 7)
+
+
+def heel_drawn_up(**pose: float) -> Recording:
+    """On the front, one heel held near the buttock."""
+    return f.record(lambda t: f.heel_to_buttock(**pose), 5, shift=(0.5, 0.3))
 
 
 # exercise, fault, what makes it, what just does not
@@ -548,6 +593,63 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: lying_straight(other_knee=150),
         lambda: lying_straight(other_knee=170),
     ),
+    ("shoulder_blade_squeeze", "too_little", lambda: squeeze(-3), lambda: squeeze(12)),
+    (
+        "shoulder_blade_squeeze",
+        "trunk_leans_back",
+        lambda: squeeze(leant_back=22),
+        lambda: squeeze(leant_back=10),
+    ),
+    (
+        "side_neck_stretch",
+        "head_turns",
+        lambda: neck_stretch(head=20, head_turn=45),
+        lambda: neck_stretch(head=20, head_turn=12),
+    ),
+    (
+        "side_neck_stretch",
+        "head_drops",
+        lambda: neck_stretch(head_drop=32),
+        lambda: neck_stretch(head_drop=5),
+    ),
+    (
+        "side_neck_stretch",
+        "trunk_leans",
+        lambda: neck_stretch(aside=14),
+        lambda: neck_stretch(aside=4),
+    ),
+    (
+        "seated_trunk_rotation",
+        "trunk_leans",
+        lambda: chest_turned(aside=18),
+        lambda: chest_turned(aside=8),
+    ),
+    (
+        "seated_trunk_rotation",
+        "slumps",
+        lambda: chest_turned(slumped=0.27, head_drop=35),
+        lambda: chest_turned(slumped=0.12, head_drop=35),
+    ),
+    (
+        "quadriceps_stretch_prone",
+        "hips_lift",
+        lambda: heel_drawn_up(hips=8),
+        lambda: heel_drawn_up(hips=1.5),
+    ),
+    (
+        "quadriceps_stretch_prone",
+        "thigh_lifts",
+        lambda: heel_drawn_up(thigh=-13),
+        lambda: heel_drawn_up(thigh=-2),
+    ),
+    ("sit_up", "part_way", lambda: sit_up(38), lambda: sit_up(52)),
+    (
+        "double_leg_lift",
+        "part_way",
+        lambda: legs_lifted(11, 11),
+        lambda: legs_lifted(30, 30),
+    ),
+    ("toe_touch", "part_way", lambda: toe_touch(80), lambda: toe_touch(105)),
 ]
 
 
@@ -574,6 +676,85 @@ def test_it_fires_on_its_pose_and_not_on_the_neighbour(exercise, fault, wrong, r
 def test_knees_that_roll_to_either_side_count_for_that_side():
     engine, _ = judge(roll(), "lower_trunk_rotation")
     assert [(r.side, r.counted) for r in engine.repetitions] == [("left", True), ("right", True)]
+
+
+@pytest.mark.parametrize(
+    ("make", "exercise"),
+    [(neck_stretch, "side_neck_stretch"), (chest_turned, "seated_trunk_rotation")],
+)
+def test_a_stretch_on_a_chair_is_timed_for_the_side_it_goes_to(make, exercise):
+    for degrees, side in ((32, "left"), (-32, "right")):
+        engine, _ = judge(make(degrees), exercise)
+        assert [(h.side, h.held_s > 4) for h in engine.holds] == [(side, True)]
+    engine, _ = judge(make(4), exercise)
+    assert engine.in_position
+    assert not engine.holds
+
+
+def test_shoulder_blades_are_counted_from_the_side_and_the_front_and_not_judged_from_behind():
+    counted = {
+        yaw: sum(
+            r.counted for r in judge(squeeze(yaw=yaw), "shoulder_blade_squeeze")[0].repetitions
+        )
+        for yaw in (90.0, -90.0, 0.0, 180.0)
+    }
+    assert counted == {90.0: 1, -90.0: 1, 0.0: 1, 180.0: 0}
+    behind, _ = judge(squeeze(yaw=180.0), "shoulder_blade_squeeze")
+    assert "repetitions" in {n.id for n in behind.not_judged()}
+
+
+def test_a_head_that_leans_is_no_shoulder_blade_squeeze():
+    engine, _ = judge(squeeze(yaw=0.0, head=28), "shoulder_blade_squeeze")
+    assert not [r for r in engine.repetitions if r.counted]
+
+
+@pytest.mark.parametrize(
+    ("make", "exercise", "counted"),
+    [
+        (sit_up, "sit_up", 1),
+        (lambda: sit_up(8), "sit_up", 0),  # a curl-up
+        (lambda: press_up(top=60), "sit_up", 0),
+        (legs_lifted, "double_leg_lift", 1),
+        (lambda: legs_lifted(60, 2), "double_leg_lift", 0),  # the hamstring stretch
+        (lambda: legs_lifted(90, 90, knee=70), "double_leg_lift", 0),  # knees to the chest
+        (toe_touch, "toe_touch", 1),
+        (lambda: toe_touch(45), "toe_touch", 0),  # a bow
+    ],
+    ids=lambda x: str(x)[:20],
+)
+def test_what_to_avoid_is_counted_and_what_is_like_it_is_not(make, exercise, counted):
+    engine, _ = judge(make(), exercise)
+    assert sum(r.counted for r in engine.repetitions) == counted
+
+
+def test_the_heel_is_held_on_either_side_and_only_on_the_front():
+    for far, side in ((False, "right"), (True, "left")):
+        engine, _ = judge(heel_drawn_up(far=far), "quadriceps_stretch_prone")
+        assert [(h.side, h.held_s > 4) for h in engine.holds] == [(side, True)]
+    engine, _ = judge(heel_drawn_up(knee=110), "quadriceps_stretch_prone")
+    assert engine.in_position
+    assert not engine.holds
+    engine, _ = judge(knee_held_up(), "quadriceps_stretch_prone")
+    assert not engine.holds
+
+
+def test_a_foot_held_behind_the_body_is_timed_though_the_tracker_only_guesses_it():
+    def frame(t: float, foot: float, hand: float) -> f.PoseFrame:
+        frame = f.foot_behind(foot, hand).frame(t, shift=(0.5, 0.3))
+        hidden = [f.INDEX["left_ankle"], f.INDEX["left_heel"], f.INDEX["left_wrist"]]
+        frame.image[hidden, 3] = 0.3
+        return frame
+
+    held = {
+        (foot, hand): len(
+            judge(
+                f.from_frames([frame(i / 30, foot, hand) for i in range(150)]),
+                "quadriceps_stretch_side_lying",
+            )[0].holds
+        )
+        for foot, hand in ((0.2, 0.1), (0.45, 0.1), (0.2, 0.6))
+    }
+    assert held == {(0.2, 0.1): 1, (0.45, 0.1): 0, (0.2, 0.6): 0}
 
 
 def test_one_knee_is_the_single_stretch_and_two_the_double():
