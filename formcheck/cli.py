@@ -12,7 +12,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -26,10 +25,10 @@ from formcheck.files import check_writable, replace_when_done
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from formcheck.body import PoseFrame
+    from formcheck.body import PoseFrame, Recording
     from formcheck.engine.core import Engine
     from formcheck.review import Picture, Source
-    from formcheck.spec import Spec
+    from formcheck.spec import LoadedSpec, Spec
 
 BAD_INPUT = 2
 STOPPED = 130  # what a shell reports for a program ended by Ctrl-C
@@ -114,8 +113,8 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument(
         "--exercise",
         metavar="ID",
-        required=True,
-        help="which exercise it is (`formcheck exercises` lists them), or a spec file (.yaml)",
+        help="which exercise it is (`formcheck exercises` lists them), or a spec file (.yaml);"
+        " without it the exercise is recognised",
     )
     review.add_argument("--json", metavar="OUT", help="write the review as JSON; - for stdout")
     review.add_argument("--csv", metavar="OUT", help="write the table as CSV; - for stdout")
@@ -182,11 +181,12 @@ def _review(args: argparse.Namespace) -> int:
     from formcheck.review import open_source, review
     from formcheck.spec import find
 
-    loaded = find(args.exercise)
+    loaded = find(args.exercise) if args.exercise is not None else None
     if args.annotated is not None and Path(args.annotated).suffix.lower() not in (".mp4", ".m4v"):
         raise FormcheckError(f"--annotated {args.annotated}: the video's name must end in .mp4")
     outputs = {"--json": args.json, "--csv": args.csv, "--annotated": args.annotated}
-    inputs = [args.file, args.model, args.exercise if args.exercise == loaded.path else None]
+    spec_file = loaded.path if loaded is not None and loaded.path == args.exercise else None
+    inputs = [args.file, args.model, spec_file]
     _check_outputs(outputs, inputs)
     texts = [(args.json, review_as_json), (args.csv, review_as_csv)]
     with ExitStack() as stack:
@@ -196,8 +196,11 @@ def _review(args: argparse.Namespace) -> int:
             for out in outputs.values()
             if out is not None and out != STDOUT
         }
+        tracked = None
+        if loaded is None:
+            loaded, tracked = _recognise(args, stack)
         with (
-            open_source(Path(args.file), _model(args), args.start_s, args.end_s) as source,
+            open_source(Path(args.file), _model(args), args.start_s, args.end_s, tracked) as source,
             _progress(source, f"Reviewing {loaded.spec.name.lower()}") as advance,
             _annotating(temporaries.get(args.annotated), loaded.spec) as draw_frame,
         ):
@@ -219,6 +222,41 @@ def _review(args: argparse.Namespace) -> int:
     if written:
         print(f"\nWritten: {', '.join(written)}", file=sys.stderr)
     return 0
+
+
+def _recognise(args: argparse.Namespace, stack: ExitStack) -> tuple[LoadedSpec, Recording]:
+    """Find out which exercise it is; the landmarks are kept as long as the stack is.
+
+    Raises
+    ------
+    FormcheckError
+        If it is none of them.
+    """
+    from formcheck.recognise import recognise
+    from formcheck.review import keep_landmarks, open_source
+    from formcheck.spec import catalogue
+
+    with (
+        open_source(Path(args.file), _model(args), args.start_s, args.end_s) as source,
+        _progress(source, "Finding out which exercise it is") as advance,
+    ):
+        keeping = keep_landmarks(source, lambda frame: advance(frame.t))
+        recording = stack.enter_context(keeping)
+    exercises = catalogue()
+    found = recognise(recording, exercises.values())
+    if found.exercise is None:
+        raise FormcheckError(
+            f"{args.file}: none of the exercises was recognised in it; guided ones never are."
+            " Say which it is with --exercise ID (`formcheck exercises` lists them)"
+        )
+    names = [exercises[id].spec.name for id in found.seconds]
+    others = f", or else {names[1]}" if len(names) > 1 else ""
+    print(
+        f"Recognised: {names[0]} ({found.exercise}), {found.confidence:.0%} sure{others}."
+        " If it is another one, say so with --exercise.",
+        file=sys.stderr,
+    )
+    return exercises[found.exercise], recording
 
 
 def _model(args: argparse.Namespace) -> str:
@@ -287,39 +325,25 @@ def _record(args: argparse.Namespace) -> int:
 
     `formcheck review` takes a recording in place of its video, and is done in a moment.
     """
-    import numpy as np
-
-    from formcheck.body import Recording
-    from formcheck.review import open_source
+    from formcheck.review import keep_landmarks, open_source
 
     if Path(args.out).suffix.lower() != ".npz":
         raise FormcheckError(f"{args.out}: a recording's name must end in .npz")
     _check_outputs({"OUT": args.out}, [args.file, args.model])
+    found = 0
+
+    def on_frame(frame: PoseFrame) -> None:
+        nonlocal found
+        found += frame.found
+        advance(frame.t)
+
     with (
-        tempfile.TemporaryFile() as image,
-        tempfile.TemporaryFile() as world,
         open_source(Path(args.file), _model(args), args.start_s, args.end_s) as source,
+        _progress(source, "Recording") as advance,
+        keep_landmarks(source, on_frame) as recording,
     ):
-        # On the disk meanwhile, so that hours of video need no more memory than seconds.
-        times = []
-        width = height = found = 0
-        with _progress(source, "Recording") as advance:
-            for frame, _ in source:
-                times.append(frame.t)
-                width, height = frame.width, frame.height
-                found += frame.found
-                image.write(frame.image.astype(np.float32).tobytes())
-                world.write(frame.world.astype(np.float32).tobytes())
-                advance(frame.t)
-        count = len(times)
-        Recording(
-            np.array(times),
-            np.memmap(image, np.float32, "r", shape=(count, 33, 5)),
-            np.memmap(world, np.float32, "r", shape=(count, 33, 3)),
-            width,
-            height,
-            source.model,
-        ).save(args.out)
+        count = len(recording)
+        recording.save(args.out)
         warnings = list(source.warnings)
     for warning in warnings:
         _complain(warning)

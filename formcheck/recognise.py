@@ -1,4 +1,4 @@
-"""Which exercise of the catalogue is it, or is it none?
+"""Recognise which exercise of the catalogue it is, or that it is none.
 
 Every exercise's own rules look at the same landmarks. The one whose counted repetitions and holds
 explain most of the time is it. Guided exercises are left out: there is nothing to see of them but

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
+import tempfile
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -231,6 +232,8 @@ class VideoSource(Source):
         A model's name or the path of a task file.
     start_s, end_s
         The part to read, seconds.
+    tracked
+        Its landmarks, where the same part was tracked before.
 
     Raises
     ------
@@ -239,7 +242,12 @@ class VideoSource(Source):
     """
 
     def __init__(
-        self, path: Path, model: str, start_s: float | None = None, end_s: float | None = None
+        self,
+        path: Path,
+        model: str,
+        start_s: float | None = None,
+        end_s: float | None = None,
+        tracked: Recording | None = None,
     ) -> None:
         # The tracker and the decoder take a second to import: only who needs them pays.
         from formcheck.pose.models import model_name, model_path
@@ -250,7 +258,8 @@ class VideoSource(Source):
         self._path = path
         self._model = model_name(model)
         self._reader = VideoReader(path, start_s=start_s, end_s=end_s)
-        self._tracker = PoseTracker(model_path(model))
+        self._tracked = tracked
+        self._tracker = PoseTracker(model_path(model)) if tracked is None else None
         self._frames = 0
         self._first_s = self._last_s = 0.0
         self._part_s = (start_s or 0.0, end_s)
@@ -261,7 +270,8 @@ class VideoSource(Source):
 
     def __enter__(self) -> Self:
         self._reader.__enter__()
-        self._tracker.__enter__()
+        if self._tracker is not None:
+            self._tracker.__enter__()
         return self
 
     def __exit__(
@@ -270,16 +280,21 @@ class VideoSource(Source):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._tracker.__exit__(kind, error, trace)
+        if self._tracker is not None:
+            self._tracker.__exit__(kind, error, trace)
         self._reader.__exit__(kind, error, trace)
 
     def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]:
+        tracked = iter(self._tracked) if self._tracked is not None else None
         for picture in self._reader:
             if not self._frames:
                 self._first_s = picture.t
             self._frames += 1
             self._last_s = picture.t
-            yield self._tracker.track(picture.rgb, picture.t), picture.rgb
+            if tracked is not None:
+                yield next(tracked), picture.rgb
+            elif self._tracker is not None:
+                yield self._tracker.track(picture.rgb, picture.t), picture.rgb
 
     @property
     def duration_s(self) -> float | None:
@@ -330,12 +345,45 @@ def file_sha256(path: Path) -> str:
 
 
 def open_source(
-    path: Path, model: str = "full", start_s: float | None = None, end_s: float | None = None
+    path: Path,
+    model: str = "full",
+    start_s: float | None = None,
+    end_s: float | None = None,
+    tracked: Recording | None = None,
 ) -> Source:
-    """Open a video, or a recording when the name ends in .npz."""
+    """Open a video, or a recording when the name ends in .npz; see the two sources."""
     if path.suffix.lower() == ".npz":
         return RecordingSource(path, start_s, end_s)
-    return VideoSource(path, model, start_s, end_s)
+    return VideoSource(path, model, start_s, end_s, tracked)
+
+
+@contextmanager
+def keep_landmarks(source: Source, on_frame: Callable[[PoseFrame], None]) -> Iterator[Recording]:
+    """Read a source to its end and give its landmarks.
+
+    They are on the disk meanwhile, so that hours of video need no more memory than seconds; they
+    are gone when the context is left.
+    """
+    with tempfile.TemporaryFile() as image, tempfile.TemporaryFile() as world:
+        times = []
+        width = height = 0
+        for frame, _ in source:
+            times.append(frame.t)
+            width, height = frame.width, frame.height
+            image.write(frame.image.astype(np.float32).tobytes())
+            world.write(frame.world.astype(np.float32).tobytes())
+            on_frame(frame)
+        count = len(times)
+        image.flush()
+        world.flush()
+        yield Recording(
+            np.array(times),
+            np.memmap(image, np.float32, "r", shape=(count, 33, 5)),
+            np.memmap(world, np.float32, "r", shape=(count, 33, 3)),
+            width,
+            height,
+            source.model,
+        )
 
 
 def review(source: Source, loaded: LoadedSpec, on_frame: OnFrame | None = None) -> Review:

@@ -412,8 +412,7 @@ def test_wrong_arguments(bridge, capsys, args, told):
 # -- the other commands -----------------------------------------------------------------------
 
 
-def test_the_list_of_exercises(capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "160")  # on a narrow screen the names are broken into lines
+def test_the_list_of_exercises(capsys):
     assert main(["exercises"]) == 0
     out = capsys.readouterr().out
     for name, loaded in catalogue().items():

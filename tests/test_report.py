@@ -379,7 +379,7 @@ def test_an_exercise_in_words_has_all_that_is_told(exercise, width):
 
 def test_the_list_of_exercises():
     specs = [loaded.spec for loaded in catalogue().values()]
-    text = printed(exercise_list(specs), 160)  # narrower, the names are broken into lines
+    text = printed(exercise_list(specs), 82)
     for spec in specs:
         assert f"{spec.id} " in text
         assert spec.name in text

@@ -213,6 +213,8 @@ def curl_up(head: float = 46.0, trunk: float = 4.0, arm: float = 88.0, knee: flo
         share = f.swing(t, 1.0, 1.5, 1.2, 1.5)
         neck = 16 + (head - 16) * share
         return f.arms_raised(neck, trunk * share, 88 + (arm - 88) * share, knee)
+
+
 def squeeze(back: float = 15.0, yaw: float = 90.0, **pose: float) -> Recording:
     """Elbows drawn back on a chair, seen from the left side or (yaw 0) from the front."""
 
@@ -296,6 +298,8 @@ def lying_knees_bent(hip: float) -> Recording:
 def lying_straight(hip: float = 184, other_knee: float = 176) -> Recording:
     legs = {"thigh": hip, "knee": 176.0, "other_thigh": hip - 2, "other_knee": other_knee}
     return f.record(lambda t: f.supine(**legs), 5)
+
+
 def toe_touch(fold: float = 125.0) -> Recording:
     def pose(t: float) -> f.Figure:
         return f.standing(fold * f.swing(t, 1.0, 1.5, 1.0, 1.5))

@@ -25,12 +25,19 @@ _PHASE: dict[Phase, str] = {
 
 
 def exercise_list(specs: Iterable[Spec]) -> RenderableType:
-    """Return the list of exercises as something that rich can print."""
-    table = Table("id", "name", "camera at the", "kind", box=None, padding=(0, 2, 0, 0))
-    table.columns[0].no_wrap = True  # ids are there to be copied
-    for spec in specs:
-        table.add_row(spec.id, spec.name, spec.view, spec.kind)
-    return table
+    """Return the list of exercises, by kind, as something that rich can print."""
+    specs = list(specs)
+    parts: list[RenderableType] = []
+    for kind, heading in KIND.items():
+        of_kind = [spec for spec in specs if spec.kind == kind]
+        if of_kind:
+            table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+            table.add_column(no_wrap=True, min_width=max(len(spec.id) for spec in specs))  # copied
+            for spec in of_kind:
+                table.add_row(spec.id, spec.name)
+            headed = heading[0].upper() + heading[1:]
+            parts += [Text(headed, style="bold"), Padding(table, _INDENT), ""]
+    return Group(*parts[:-1])
 
 
 def exercise_text(spec: Spec) -> RenderableType:
