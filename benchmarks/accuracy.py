@@ -37,8 +37,7 @@ import argparse
 import json
 import os
 import statistics
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +49,8 @@ from benchmarks.packed import SUFFIX, unpack
 from benchmarks.readme import put
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
+from formcheck.engine.sight import Sight
+from formcheck.recognise import from_engines, together
 from formcheck.spec import Repetition, Spec, catalogue
 
 ROOT = Path(__file__).parent.parent
@@ -70,6 +71,19 @@ RELATED = {
     "plank": {"knee_plank"},  # on the way into and out of it the knees may be straight
     "knee_plank": {"plank"},
     "press_up": {"plank", "knee_plank"},  # propping up on the elbows before it is one
+    # one knee is drawn to the chest in these, too, or both are
+    "single_knee_to_chest": {
+        "piriformis_stretch_figure_four",
+        "piriformis_stretch_opposite_shoulder",
+        "hip_flexor_stretch_supine",
+    },
+    "double_knee_to_chest": {"piriformis_stretch_thigh_press", "piriformis_stretch_crossed_pull"},
+    # the same roll, paused or held
+    "lower_trunk_rotation": {"lower_back_stretch"},
+    "lower_back_stretch": {"lower_trunk_rotation"},
+    # the same lunge, upright or leaning
+    "hip_flexor_stretch_kneeling": {"hip_flexor_stretch_kneeling_psoas"},
+    "hip_flexor_stretch_kneeling_psoas": {"hip_flexor_stretch_kneeling"},
 }
 # Per exercise, the measures compared, and the true angles whose sum each is. `near` is the camera's
 # side, `own` the side judged.
@@ -127,7 +141,7 @@ class Tally:
 
     told_rightly: int = 0
     told_wrongly: int = 0
-    made: dict[float, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    made: dict[float, list[bool]] = field(default_factory=dict)
 
 
 def rendered_clips() -> Iterator[Clip]:
@@ -135,15 +149,6 @@ def rendered_clips() -> Iterator[Clip]:
     for path in sorted(RENDERED.glob(f"*{SUFFIX}")):
         recording, truth = unpack(path)
         yield Clip(path.name.removesuffix(SUFFIX), truth, recording)
-
-
-def judged(spec: Spec, recording: Recording) -> Engine:
-    """Return the engine after the whole recording."""
-    engine = Engine(spec)
-    for frame in recording:
-        engine.feed(frame)
-    engine.finish()
-    return engine
 
 
 def true_holds(clip: Clip, spec: Spec) -> list[tuple[float, float]]:
@@ -185,8 +190,9 @@ def made(clip: Clip, spec: Spec, fault: str, i: int) -> float | None:
     return None
 
 
-def tally_faults(clip: Clip, spec: Spec, engine: Engine, tallies: dict[str, Tally]) -> None:
-    """Add a clip's form errors, made and told."""
+def tally_faults(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Tally]:
+    """Return a clip's form errors, made and told."""
+    tallies: dict[str, Tally] = {}
     short = {spec.repetition.short.id} if spec.repetition else set()
     missed = {n.id for n in engine.not_judged()}
     judged_ids = ({fault.id for fault in spec.faults} | short) - missed
@@ -194,7 +200,7 @@ def tally_faults(clip: Clip, spec: Spec, engine: Engine, tallies: dict[str, Tall
         # What cannot be counted from this camera cannot fall short either.
         if id in short and "repetitions" in missed:
             continue
-        tally = tallies[id]
+        tally = tallies[id] = Tally()
         told = [x for x in engine.faults if SAME_ERROR.get((spec.id, x.id), x.id) == id]
         placed = set()
         for i, occasion in enumerate(occasions(clip)):
@@ -203,11 +209,12 @@ def tally_faults(clip: Clip, spec: Spec, engine: Engine, tallies: dict[str, Tall
             placed |= {x.start_s for x in here}
             size = made(clip, spec, id, i)
             if size is not None:
-                tally.made[size].append(bool(here))
+                tally.made.setdefault(size, []).append(bool(here))
                 tally.told_rightly += bool(here)
             else:
                 tally.told_wrongly += bool(here)
         tally.told_wrongly += sum(x.start_s not in placed for x in told)
+    return tallies
 
 
 def is_repetition(clip: Clip, spec: Spec, i: int) -> bool:
@@ -228,84 +235,149 @@ def is_repetition(clip: Clip, spec: Spec, i: int) -> bool:
     return sign * (at_start - rules.rest.value) <= FINEST_DEG
 
 
-def on_exercise(spec: Spec, clips: list[Clip], others: list[Clip]) -> dict[str, Any]:
-    """Measure one exercise on its clips, and on other movements."""
-    exact, errors, off_by_one, peaks, holds = [], [], [], [], []
-    angles: dict[str, list[float]] = defaultdict(list)
-    tallies: dict[str, Tally] = defaultdict(Tally)
-    due = missing = 0
-    blamed = []
-    for clip in clips:
-        engine, off = judged_and_compared(spec, clip)
-        missed = {n.id for n in engine.not_judged()}
-        if (
-            spec.repetition is not None
-            and "repetitions" not in missed
-            and not borderline(clip, spec.id, spec.repetition)
-        ):
-            movements = clip.truth["repetitions"]
-            real = [r for i, r in enumerate(movements) if is_repetition(clip, spec, i)]
-            told = [r for r in engine.repetitions if r.counted]
-            sides = {r["side"] for r in real} | {r.side for r in told} | {None}
-            exact.append(
-                all(
-                    sum(r["side"] == side for r in real) == sum(r.side == side for r in told)
-                    for side in sides
-                )
-            )
-            off_by_one.append(abs(len(told) - len(real)) <= 1)
-            if real:
-                errors.append(abs(len(told) - len(real)) / len(real))
+@dataclass
+class Findings:
+    """What one clip's own exercise came to, and what the others saw in it.
+
+    `exact` to `error` are None where repetitions are not judged. `others` are the repetitions,
+    holds and held seconds that other exercises found; looked at only in clips done rightly, and so
+    is `recognised`.
+    """
+
+    name: str
+    exercise: str
+    right: bool
+    exact: bool | None = None
+    off_by_one: bool | None = None
+    error: float | None = None
+    peaks: list[float] = field(default_factory=list)
+    holds: list[float] = field(default_factory=list)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    blamed: bool = False
+    due: int = 0
+    missing: int = 0
+    angles: dict[str, list[float]] = field(default_factory=dict)
+    others: dict[str, tuple[int, int, float]] = field(default_factory=dict)
+    recognised: str | None = None
+
+
+def look(clip: Clip) -> Findings:
+    """Judge a clip by its own exercise and, where it is done rightly, by all others."""
+    specs = {id: loaded.spec for id, loaded in catalogue().items()}
+    exercise, right = clip.truth["exercise"], not clip.truth["faults"]
+    engines = {id: Engine(spec) for id, spec in specs.items() if right or id == exercise}
+    found = Findings(clip.name, exercise, right)
+    judge_together(clip, engines, found)
+    if exercise in specs:
+        judge_own(clip, specs[exercise], engines[exercise], found)
+    if right:
+        found.others = {
+            id: counted(engine)
+            for id, engine in engines.items()
+            if exercise not in {id, *RELATED.get(id, ())}
+        }
+        found.recognised = from_engines(engines.values()).exercise
+    return found
+
+
+def judge_together(clip: Clip, engines: dict[str, Engine], found: Findings) -> None:
+    """Feed all engines; note the own one's errors of the compared measures, frame by frame."""
+    own = engines.get(clip.truth["exercise"])
+    square = clip.truth["camera"].startswith(SQUARE)
+    compared = TRUE_ANGLES.get(own.spec.id, {}) if own is not None and square else {}
+    truth = {
+        (name, side): clip.angle(columns, side or clip.near)
+        for name, columns in compared.items()
+        for side in (own.spec.judged_sides if own is not None else ())
+    }
+    found.angles = {name: [] for name in compared}
+    sight = Sight()
+    for i, frame in enumerate(clip.recording):
+        sighting = sight(frame)
+        for engine in engines.values():
+            engine.take(frame.t, sighting, frame.width / frame.height)
+        if own is not None and compared and own.now().in_position:
+            for side, values in own.values():
+                for name in compared:
+                    if values[name].clear:
+                        found.angles[name].append(values[name].value - truth[name, side][i])
+    for engine in engines.values():
+        engine.finish()
+
+
+def judge_own(clip: Clip, spec: Spec, engine: Engine, found: Findings) -> None:
+    """Compare what a clip's own exercise told with what was done."""
+    missed = {n.id for n in engine.not_judged()}
+    if (
+        spec.repetition is not None
+        and "repetitions" not in missed
+        and not borderline(clip, spec.id, spec.repetition)
+    ):
+        movements = clip.truth["repetitions"]
+        real = [r for i, r in enumerate(movements) if is_repetition(clip, spec, i)]
+        told = [r for r in engine.repetitions if r.counted]
+        sides = {r["side"] for r in real} | {r.side for r in told}
+        found.exact = all(
+            sum(r["side"] == side for r in real) == sum(r.side == side for r in told)
+            for side in sides
+        )
+        found.off_by_one = abs(len(told) - len(real)) <= 1
+        if real:
+            found.error = abs(len(told) - len(real)) / len(real)
             tops = [top_of(clip, r) for r in real]
-            peaks += [min(abs(t.peak_s - top) for top in tops) for t in told if tops]
-        if spec.kind == "hold" and "holds" not in missed and not clip.truth["faults"]:
-            for begin, end in true_holds(clip, spec):
-                seconds = sum(h.held_s for h in engine.holds if h.start_s < end and h.end_s > begin)
-                holds.append(abs(seconds - (end - begin)))
-        tally_faults(clip, spec, engine, tallies)
-        if not clip.truth["faults"] and engine.faults:
-            blamed.append(clip.name)
-        if not clip.truth["faults"]:
-            set_up = engine.camera().setup
-            shown = [f.id for f in spec.faults if set_up in f.cameras]
-            due += len(shown)
-            missing += sum(id in missed for id in shown)
-        for name, values in off.items():
-            angles[name] += values
+            found.peaks = [min(abs(t.peak_s - top) for top in tops) for t in told]
+    if spec.kind == "hold" and "holds" not in missed and found.right:
+        for begin, end in true_holds(clip, spec):
+            seconds = sum(h.held_s for h in engine.holds if h.start_s < end and h.end_s > begin)
+            found.holds.append(abs(seconds - (end - begin)))
+    found.tallies = tally_faults(clip, spec, engine)
+    if found.right:
+        found.blamed = bool(engine.faults)
+        set_up = engine.camera().setup
+        shown = [f.id for f in spec.faults if set_up in f.cameras]
+        found.due, found.missing = len(shown), sum(id in missed for id in shown)
+
+
+def counted(engine: Engine) -> tuple[int, int, float]:
+    """Return counted repetitions, holds and held seconds; the latter two where holds count."""
+    reps = sum(r.counted for r in engine.repetitions)
+    holds = engine.holds if engine.spec.kind == "hold" else []
+    return reps, len(holds), sum(h.held_s for h in holds)
+
+
+def on_exercise(spec: Spec, own: list[Findings], others: list[Findings]) -> dict[str, Any]:
+    """Sum up one exercise's clips, and what it found in others."""
+    false = {
+        clip.name: clip.others[spec.id] for clip in others if any(clip.others.get(spec.id, ()))
+    }
+    due, missing = sum(clip.due for clip in own), sum(clip.missing for clip in own)
     result: dict[str, Any] = {
-        "clips": len(clips),
-        "reps_exact": share(exact),
-        "mae": mean(errors),
-        "obo": share(off_by_one),
-        "peak_error_s": mean(peaks),
-        "hold_error_s": mean(holds),
-        "false_reps": 0,
-        "false_hold_s": 0.0,
-        "false_in": [],
-        "blamed_when_right": blamed,
+        "clips": len(own),
+        "reps_exact": share([clip.exact for clip in own if clip.exact is not None]),
+        "mae": mean([clip.error for clip in own if clip.error is not None]),
+        "obo": share([clip.off_by_one for clip in own if clip.off_by_one is not None]),
+        "peak_error_s": mean([x for clip in own for x in clip.peaks]),
+        "hold_error_s": mean([x for clip in own for x in clip.holds]),
+        "false_reps": sum(reps + holds for reps, holds, _ in false.values()),
+        "false_hold_s": round(sum(seconds for _, _, seconds in false.values()), 2),
+        "false_in": sorted(false),
+        "blamed_when_right": [clip.name for clip in own if clip.blamed],
         "not_judged": round(missing / due, 3) if due else 0.0,
         "angles": {},
         "faults": {},
     }
-    for name, values in angles.items():
-        every = np.array(values)
+    for name in dict.fromkeys(name for clip in own for name in clip.angles):
+        every = np.array([x for clip in own for x in clip.angles.get(name, ())])
         if len(every):
             result["angles"][name] = {
                 "bias": round(float(every.mean()), 1),
                 "mae": round(float(np.abs(every).mean()), 1),
             }
-    for clip in others:
-        engine = judged(spec, clip.recording)
-        reps = sum(r.counted for r in engine.repetitions)
-        held = sum(h.held_s for h in engine.holds) if spec.kind == "hold" else 0.0
-        if reps or held:
-            result["false_in"].append(clip.name)
-            result["false_reps"] += reps + (len(engine.holds) if held else 0)
-            result["false_hold_s"] = round(result["false_hold_s"] + held, 2)
     claims = {fault.id: fault.found_from for fault in spec.faults}
     if spec.repetition is not None:
         claims[spec.repetition.short.id] = spec.repetition.short.found_from
-    for id, tally in sorted(tallies.items()):
+    for id in sorted({id for clip in own for id in clip.tallies}):
+        tally = total([clip.tallies[id] for clip in own if id in clip.tallies])
         claim = claims[id] if claims[id] is not None else 0.0
         found = [x for size, each in tally.made.items() if size >= claim for x in each]
         told = tally.told_rightly + tally.told_wrongly
@@ -318,6 +390,17 @@ def on_exercise(spec: Spec, clips: list[Clip], others: list[Clip]) -> dict[str, 
             "told_wrongly": tally.told_wrongly,
         }
     return result
+
+
+def total(tallies: Sequence[Tally]) -> Tally:
+    """Return the sum of tallies."""
+    out = Tally()
+    for tally in tallies:
+        out.told_rightly += tally.told_rightly
+        out.told_wrongly += tally.told_wrongly
+        for size, told in tally.made.items():
+            out.made.setdefault(size, []).extend(told)
+    return out
 
 
 def borderline(clip: Clip, id: str, rules: Repetition) -> bool:
@@ -344,27 +427,6 @@ def top_of(clip: Clip, repetition: dict[str, Any]) -> float:
     return (repetition["peak_s"] + repetition["end_s"] - up) / 2
 
 
-def judged_and_compared(spec: Spec, clip: Clip) -> tuple[Engine, dict[str, list[float]]]:
-    """Judge a clip; also return the errors of the compared measures, frame by frame."""
-    compared = TRUE_ANGLES.get(spec.id, {}) if clip.truth["camera"].startswith(SQUARE) else {}
-    errors: dict[str, list[float]] = {name: [] for name in compared}
-    truth = {
-        (name, side): clip.angle(columns, side or clip.near)
-        for name, columns in compared.items()
-        for side in spec.judged_sides
-    }
-    engine = Engine(spec)
-    for i, frame in enumerate(clip.recording):
-        engine.feed(frame)
-        if compared and engine.now().in_position:
-            for side, values in engine.values():
-                for name in compared:
-                    if values[name].clear:
-                        errors[name].append(values[name].value - truth[name, side][i])
-    engine.finish()
-    return engine, errors
-
-
 def smallest(tally: Tally) -> float | None:
     """Return the smallest size from which on nearly all are told."""
     found = None
@@ -385,59 +447,61 @@ def mean(values: Sequence[float]) -> float | None:
     return round(statistics.mean(values), 3) if values else None
 
 
-def on_rendered() -> dict[str, Any]:
-    """Measure every exercise of which there are rendered clips."""
-    clips = list(rendered_clips())
-    shown = {clip.truth["exercise"] for clip in clips}
-    with ProcessPoolExecutor(os.cpu_count(), initializer=_share, initargs=(clips,)) as pool:
-        rows = {id: pool.submit(_row, id) for id in catalogue() if id in shown}
-        return {id: row.result() for id, row in rows.items()}
-
-
-_clips: list[Clip] = []  # of a worker process
-
-
-def _share(clips: list[Clip]) -> None:
-    _clips[:] = clips
-
-
-def _row(id: str) -> dict[str, Any]:
-    """Measure one exercise in a worker process."""
-    own = [c for c in _clips if c.truth["exercise"] == id]
-    others = [
-        c
-        for c in _clips
-        if c.truth["exercise"] not in {id, *RELATED.get(id, ())} and not c.truth["faults"]
-    ]
-    return on_exercise(catalogue()[id].spec, own, others)
-
-
-def on_footage() -> dict[str, Any]:
-    """Measure the exercises on labelled clips of real people."""
-    labels = json.loads((FOOTAGE / "labels.json").read_text())
-    results: dict[str, Any] = {}
+def on_rendered() -> tuple[dict[str, Any], dict[str, dict[str, int]]]:
+    """Measure every exercise of which there are rendered clips, and how they are recognised."""
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        clips = list(pool.map(look, rendered_clips(), chunksize=4))
+    results = {}
     for id, loaded in catalogue().items():
-        spec = loaded.spec
-        exact, holds, false, clips = [], [], 0, 0
-        for label in labels:
-            engine = judged(spec, Recording.load(FOOTAGE / label["trace"]))
-            reps = sum(r.counted for r in engine.repetitions)
-            if label["exercise"] != id:
-                false += reps + (len(engine.holds) if spec.kind == "hold" else 0)
+        own = [clip for clip in clips if clip.exercise == id]
+        if own:
+            results[id] = on_exercise(loaded.spec, own, [c for c in clips if c.right])
+    return results, confusion([(c.exercise, c.recognised) for c in clips if c.right])
+
+
+def on_footage() -> tuple[dict[str, Any], dict[str, dict[str, int]]]:
+    """Measure the exercises on labelled clips of real people, and how they are recognised."""
+    rows: dict[str, dict[str, Any]] = {
+        id: {"clips": 0, "exact": [], "holds": [], "false_reps": 0} for id in catalogue()
+    }
+    seen = []
+    for label in json.loads((FOOTAGE / "labels.json").read_text()):
+        engines = [Engine(loaded.spec) for loaded in catalogue().values()]
+        together(Recording.load(FOOTAGE / label["trace"]), engines)
+        exercise = label["exercise"].removeprefix("avoid: ")
+        seen.append((exercise, from_engines(engines).exercise))
+        for engine in engines:
+            row, (reps, holds, held_s) = rows[engine.spec.id], counted(engine)
+            if exercise != engine.spec.id:
+                row["false_reps"] += reps + holds
                 continue
-            clips += 1
-            if spec.repetition is not None:
-                exact.append(label["reps"][0] <= reps <= label["reps"][1])
-            if spec.kind == "hold":
+            row["clips"] += 1
+            if engine.spec.repetition is not None:
+                row["exact"].append(label["reps"][0] <= reps <= label["reps"][1])
+            if engine.spec.kind == "hold":
                 true = sum(end - start for start, end in label["holds_s"])
-                holds.append(abs(sum(h.held_s for h in engine.holds) - true))
-        results[id] = {
-            "clips": clips,
-            "reps_exact": share(exact),
-            "hold_error_s": mean(holds),
-            "false_reps": false,
+                row["holds"].append(abs(held_s - true))
+    results = {
+        id: {
+            "clips": row["clips"],
+            "reps_exact": share(row["exact"]),
+            "hold_error_s": mean(row["holds"]),
+            "false_reps": row["false_reps"],
         }
-    return results
+        for id, row in rows.items()
+    }
+    return results, confusion(seen)
+
+
+def confusion(pairs: Iterable[tuple[str, str | None]]) -> dict[str, dict[str, int]]:
+    """Return how often each exercise was taken for which; what is no exercise is "none"."""
+    table: dict[str, dict[str, int]] = {}
+    for exercise, told in sorted(
+        (e if e in catalogue() else "none", t or "none") for e, t in pairs
+    ):
+        row = table.setdefault(exercise, {})
+        row[told] = row.get(told, 0) + 1
+    return table
 
 
 def as_markdown(result: dict[str, Any]) -> str:
@@ -492,6 +556,18 @@ def as_markdown(result: dict[str, Any]) -> str:
             f" {cell(row['hold_error_s'], ' s')} | {row['false_reps']} |"
             for id, row in own.items()
         ]
+    lines += [
+        "",
+        "| recognised without being named | clips | rightly | taken for |",
+        "|---|---|---|---|",
+    ]
+    for of, table in result["recognised"].items():
+        for id, row in table.items():
+            wrong = ", ".join(f"{told} {n}" for told, n in row.items() if told != id)
+            whom = "real" if of == "footage" else "rendered"
+            lines.append(
+                f"| {id} ({whom}) | {sum(row.values())} | {row.get(id, 0)} | {wrong or '-'} |"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -500,13 +576,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="How right formcheck is.")
     parser.add_argument("--readme", action="store_true", help="also put the tables in the README")
     args = parser.parse_args()
-    result = {"rendered": on_rendered(), "footage": {}}
+    result: dict[str, Any] = {"recognised": {}}
+    result["rendered"], result["recognised"]["rendered"] = on_rendered()
     if FOOTAGE.is_dir():
-        result["footage"] = on_footage()
+        result["footage"], result["recognised"]["footage"] = on_footage()
     else:
         print("The clips of real people (../shared/footage) are not here; their rows stay.")
-        if RESULTS.exists():
-            result["footage"] = json.loads(RESULTS.read_text())["footage"]
+        before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        result["footage"] = before.get("footage", {})
+        result["recognised"]["footage"] = before.get("recognised", {}).get("footage", {})
     print(as_markdown(result))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=1) + "\n")

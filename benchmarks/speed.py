@@ -22,11 +22,12 @@ from typing import Any
 import av
 import numpy as np
 
-from benchmarks.accuracy import FOOTAGE, judged
+from benchmarks.accuracy import FOOTAGE
 from benchmarks.readme import put
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
 from formcheck.pose.models import model_path
+from formcheck.recognise import together
 from formcheck.spec import find
 from formcheck.video.write import VideoWriter
 
@@ -160,7 +161,8 @@ def on_footage() -> list[dict[str, Any]]:
         recording = Recording.load(FOOTAGE / label["trace"])
         told: dict[str, Any] = {}
         for exercise in PROMISED:
-            engine = judged(find(exercise).spec, recording)
+            engine = Engine(find(exercise).spec)
+            together(recording, [engine])
             told[exercise] = {
                 "reps": sum(r.counted for r in engine.repetitions),
                 "peaks_s": [round(r.peak_s, 2) for r in engine.repetitions if r.counted],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from formcheck.body import PoseFrame
 from formcheck.engine.core import Engine
 from formcheck.engine.sight import Sight
-from formcheck.spec import LoadedSpec, Spec
+from formcheck.spec import LoadedSpec
 
 # Less than this of an exercise is no exercise: a short repetition, or a hold that just counts.
 LEAST_S = 2.0
@@ -80,10 +80,4 @@ def _covered_s(engine: Engine) -> float:
 
 def _spans(engine: Engine) -> Iterator[tuple[float, float]]:
     yield from ((r.start_s, r.end_s) for r in engine.repetitions if r.counted)
-    if _is_held(engine.spec):
-        yield from ((h.start_s, h.end_s) for h in engine.holds)
-
-
-def _is_held(spec: Spec) -> bool:
-    # Where repetitions count, a hold at the top belongs to one.
-    return spec.kind == "hold"
+    yield from ((h.start_s, h.end_s) for h in engine.holds)

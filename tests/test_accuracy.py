@@ -19,7 +19,7 @@ def worse(now: float | None, then: float | None, high: bool) -> bool:
 def test_no_figure_of_the_rendered_test_set_gets_worse():
     told = json.loads(RESULTS.read_text())["rendered"]
     assert told
-    now = on_rendered()
+    now, recognised = on_rendered()
     found = []
     for id, then in told.items():
         here = now[id]
@@ -35,6 +35,12 @@ def test_no_figure_of_the_rendered_test_set_gets_worse():
         for name, angle in then["angles"].items():
             if worse(here["angles"][name]["mae"], angle["mae"], False):
                 found.append((id, name, "error"))
+    then = json.loads(RESULTS.read_text())["recognised"]["rendered"]
+    found += [
+        (id, "recognised")
+        for id, row in then.items()
+        if worse(recognised[id].get(id, 0), row.get(id, 0), True)
+    ]
     assert not found
 
 

@@ -162,6 +162,37 @@ def test_a_part_is_reviewed(bridge, capsys):
     assert value["reps"] == {"total": 1, "left": None, "right": None, "attempts": 0}
 
 
+@pytest.mark.parametrize("exercise", ["bridge", "bird_dog", "plank"])
+def test_the_exercise_is_recognised_when_it_is_not_named(tmp_path, monkeypatch, capsys, exercise):
+    clip = Path(__file__).parent / "data" / f"{exercise}_correct.npz"
+    monkeypatch.chdir(tmp_path)
+    assert review(str(clip), "--json", "-") == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["exercise"] == exercise
+    assert f"({exercise}), " in err
+
+
+def test_a_video_whose_exercise_is_recognised_is_annotated_too(tmp_path, monkeypatch, capsys):
+    sample = Path(__file__).parents[1] / "sample_videos" / "bridge.mp4"
+    monkeypatch.chdir(tmp_path)
+    args = ["--to", "6", "--json"]
+    assert review(str(sample), *args, "a.json", "--annotated", "a.mp4") == 0
+    assert review(str(sample), *args, "b.json", "--exercise", "bridge") == 0
+    one, two = (json.loads(Path(name).read_text()) for name in ("a.json", "b.json"))
+    assert one == two
+    assert one["reps"]["total"] == 1
+    assert files() == {"a.json", "b.json", "a.mp4"}
+
+
+def test_what_is_none_of_the_exercises_is_not_called_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    f.from_frames([PoseFrame.empty(i / 30, 640, 480) for i in range(60)]).save("nobody.npz")
+    err = fails(capsys, "review", "nobody.npz", "--json", "a.json")
+    assert "none of the exercises was recognised" in err
+    assert "--exercise" in err
+    assert files() == {"nobody.npz"}
+
+
 def test_nobody_in_view_is_a_review_that_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     f.from_frames([PoseFrame.empty(i / 30, 640, 480) for i in range(60)]).save("nobody.npz")
@@ -396,7 +427,6 @@ def test_an_unknown_model(bridge, empty_room, capsys):
     [
         ([], "COMMAND"),
         (["rewiev"], "rewiev"),
-        (["review", "bridge.npz"], "--exercise"),
         (["review", "bridge.npz", "--exercise", "bridge", "--jsn", "a"], "--jsn"),
         (["exercises", "bridge", "plank"], "one exercise at a time"),
         (["exercises", "check"], "name the spec file"),
