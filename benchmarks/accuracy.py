@@ -10,8 +10,8 @@ repetitions
     Exact in so many of the clips, on each side; MAE is the mean of |told - true| / true, OBO the
     share of clips that are off by one at most. A movement made too low on purpose is no repetition,
     nor one whose form error makes it another movement, nor one that truly begins beyond rest. Only
-    clips from a camera set-up that shows repetitions, and without a movement that truly ends within
-    8 degrees of what counts: no claim is finer than that.
+    clips from a camera set-up that shows repetitions, and without a movement that truly begins or
+    ends within 8 degrees of what counts: no claim is finer than that.
 peak
     Mean distance of a told peak from the middle of the true time at the top.
 hold
@@ -232,7 +232,7 @@ def is_repetition(clip: Clip, spec: Spec, i: int) -> bool:
     angle = clip.angle(columns, movement["side"])
     at_start = float(np.interp(movement["start_s"], clip.recording.t, angle))
     sign = 1 if rules.direction == "up" else -1
-    return sign * (at_start - rules.rest.value) <= FINEST_DEG
+    return sign * (at_start - rules.rest.value) <= 0
 
 
 @dataclass
@@ -404,7 +404,7 @@ def total(tallies: Sequence[Tally]) -> Tally:
 
 
 def borderline(clip: Clip, id: str, rules: Repetition) -> bool:
-    """Whether a movement ends so near to what counts that either answer is right."""
+    """Whether a movement begins or ends so near to what counts that either answer is right."""
     columns = TRUE_ANGLES.get(id, {}).get(rules.measure)
     if columns is None:
         return False
@@ -412,8 +412,9 @@ def borderline(clip: Clip, id: str, rules: Repetition) -> bool:
     for made in clip.truth["repetitions"]:
         way = clip.angle(columns, made["side"])[(t >= made["start_s"]) & (t <= made["end_s"])]
         top = way.max() if rules.direction == "up" else way.min()
-        if abs(top - rules.reach.value) < FINEST_DEG:
-            return True
+        for value, limit in ((top, rules.reach.value), (way[0], rules.rest.value)):
+            if abs(value - limit) < FINEST_DEG:
+                return True
     return False
 
 

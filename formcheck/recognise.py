@@ -7,7 +7,7 @@ lying still.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from formcheck.body import PoseFrame
@@ -71,13 +71,10 @@ def from_engines(engines: Iterable[Engine]) -> Recognition:
 
 def _covered_s(engine: Engine) -> float:
     """Return for how long there was a counted repetition or a hold, on either side."""
+    spans = [(r.start_s, r.end_s) for r in engine.repetitions if r.counted]
+    spans += [(h.start_s, h.end_s) for h in engine.holds]
     total, until = 0.0, float("-inf")
-    for start, end in sorted(_spans(engine)):
+    for start, end in sorted(spans):
         total += max(0.0, end - max(start, until))
         until = max(until, end)
     return total
-
-
-def _spans(engine: Engine) -> Iterator[tuple[float, float]]:
-    yield from ((r.start_s, r.end_s) for r in engine.repetitions if r.counted)
-    yield from ((h.start_s, h.end_s) for h in engine.holds)

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from formcheck.errors import FormcheckError
-from formcheck.report.words import NOTICE
+from formcheck.report.words import NOTICE, guided
 from formcheck.spec import LoadedSpec, Spec, catalogue
 from formcheck.web import texts
 from formcheck.web.chart import measure_chart
@@ -77,7 +77,7 @@ def _page(visit: _Visit) -> None:
     with st.container(border=True):
         st.markdown("\n".join(f"- {line}" for line in texts.SAFETY))
     try:
-        exercises = catalogue()
+        exercises = {id: one for id, one in catalogue().items() if one.spec.kind != "avoid"}
     except FormcheckError as error:
         st.error(texts.literal(str(error)))
         return
@@ -251,6 +251,9 @@ def _tell(finished: Finished) -> None:
     with st.container(horizontal=True):
         for name, value in texts.figures(review):
             st.metric(name, value, border=True, width=132)
+    paced = guided(review)
+    if paced is not None:
+        st.write(paced)
     _tell_errors(finished)
     chart = measure_chart(review)
     if chart is not None:
