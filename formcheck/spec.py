@@ -221,6 +221,13 @@ class Dosage(_Model):
     times_a_day: tuple[int, int] | None = None
     note: str = ""
 
+    @property
+    def least(self) -> tuple[int, float]:
+        """How often and for how many seconds at least; a hold's sets are how often it is done."""
+        sets = self.sets if self.sets is not None and self.hold_s else 1
+        often = self.repetitions[0] if self.repetitions else sets
+        return often, self.hold_s[0] if self.hold_s else 0.0
+
 
 class Guide(_Model):
     """How a contraction that no camera can see is paced: so long on, so long off.
@@ -270,6 +277,20 @@ class Spec(_Model):
     guide: Guide | None = None
     faults: tuple[Fault, ...] = ()
     not_judged: tuple[Unjudged, ...] = ()
+
+    @property
+    def gentlest(self) -> Dosage | None:
+        """The document that asks for least: what someone begins with. None where none says.
+
+        By the least repetitions or, of holds, the least seconds in a set.
+        """
+        told = [one for one in self.dosage if one.repetitions or one.hold_s]
+
+        def load(one: Dosage) -> tuple[float, float]:
+            often, held_s = one.least
+            return (often * held_s, often) if self.kind == "hold" else (often, held_s)
+
+        return min(told, key=load, default=None)
 
     @property
     def view(self) -> str:

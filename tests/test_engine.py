@@ -11,6 +11,7 @@ from formcheck.engine.core import Engine
 from formcheck.engine.events import (
     FaultTold,
     HoldStarted,
+    PaceCue,
     PersonFound,
     PersonLost,
     PositionEntered,
@@ -323,3 +324,43 @@ def test_a_guess_beyond_the_best_that_was_seen_does_not_break_a_movement():
         (130, 1, True), (165, 0.5, True), (190, 0.5, False), (math.nan, 3, False)
     )  # fmt: skip
     assert movement.best == 165
+
+
+# -- guided exercises, and movements to avoid --------------------------------------------------
+
+
+def test_a_guided_exercise_is_paced_while_the_posture_lasts():
+    def pose(t):
+        return f.bridge(130 + 50 * f.swing(t, 13.0, 1.0, 3.0, 1.0))
+
+    engine, events = judge(f.record(pose, 24), "posterior_pelvic_tilt")
+    cues = [(round(e.t), e.contract, e.number) for e in events if isinstance(e, PaceCue)]
+    # It begins once the posture has lasted; after the hips came up, it begins anew.
+    assert cues == [(2, True, 1), (5, False, 1), (10, True, 2), (20, True, 1), (23, False, 1)]
+    assert [fault.id for fault in engine.faults] == ["hips_lift"]
+
+
+@pytest.mark.parametrize("exercise", ["bridge", "plank"])
+def test_a_sit_up_is_told_whatever_exercise_is_on(exercise):
+    recording = f.record(lambda t: f.sat_up(70.0 * f.swing(t, 1.0, 1.2, 0.8, 1.2)), 6)
+    avoid = [loaded.spec for loaded in catalogue().values() if loaded.spec.kind == "avoid"]
+    engine = Engine(find(exercise).spec, avoid)
+    told = [e for frame in recording for e in engine.feed(frame) if isinstance(e, FaultTold)]
+    engine.finish()
+    assert [(e.id, e.severity) for e in told] == [("sit_up", "major")]
+    assert told[0].message.startswith("Leave this out with a sore back.")
+    (fault,) = engine.faults
+    assert fault.start_s == pytest.approx(1.0, abs=0.2)
+    assert fault.end_s == pytest.approx(4.2, abs=0.2)
+    assert fault.worst == pytest.approx(70, abs=3)
+    assert not [r for r in engine.repetitions if r.counted]
+
+
+def test_what_ends_out_of_position_is_no_repetition():
+    # The hips lift as the legs are stretched out, on the way to sitting up.
+    def pose(t):
+        up = f.swing(t, 3.0, 0.5, 10.0, 1.0)
+        return f.bridge(125 + 40 * up, knee=85 + 90 * up)
+
+    engine, _ = judge(f.record(pose, 6), "bridge")
+    assert not engine.repetitions

@@ -5,6 +5,7 @@ import io
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import figures as f
 import numpy as np
@@ -18,9 +19,20 @@ from formcheck.report.as_json import review_as_dict, review_as_json
 from formcheck.report.exercise import exercise_list, exercise_text
 from formcheck.report.summary import review_summary
 from formcheck.report.table import review_as_csv
-from formcheck.report.words import amount, clock, how_far, plain, repetition_labels, times
+from formcheck.report.words import (
+    against_dosage,
+    amount,
+    clock,
+    guided,
+    how_far,
+    plain,
+    repetition_labels,
+    times,
+)
 from formcheck.review import Review, open_source, review
 from formcheck.spec import catalogue, find
+
+DATA = Path(__file__).parent / "data"
 
 
 def reviewed(recording: Recording, exercise: str, folder, name: str = "clip.npz") -> Review:
@@ -357,6 +369,41 @@ def fault(worst: float, limit: float, unit: str, measure: str) -> FaultResult:
 )
 def test_how_far(one, text):
     assert how_far(one) == text
+
+
+@pytest.mark.parametrize(
+    ("exercise", "clip", "said"),
+    [
+        ("bridge", "bridge_correct", "Document 001 begins with 10 times. Done: 5 of 10."),
+        (
+            "bird_dog",
+            "bird_dog_correct",
+            "Document 002 begins with 3 times, held for 5 s on each side."
+            " Done: left 2 of 3, right 2 of 3.",
+        ),
+        (
+            "plank",
+            "plank_correct",
+            "Document 001 begins with 3 times, held for 5 s. Done: 1 of 3 held for 5 s.",
+        ),
+    ],
+)
+def test_what_was_done_is_held_against_the_gentlest_dosage(exercise, clip, said):
+    with open_source(DATA / f"{clip}.npz") as source:
+        assert against_dosage(review(source, find(exercise))) == said
+
+
+def test_a_guided_exercise_tells_the_time_and_claims_no_contraction(tmp_path):
+    f.record(lambda t: f.bridge(130), 21).save(tmp_path / "lying.npz")
+    with open_source(tmp_path / "lying.npz") as source:
+        done = review(source, find("posterior_pelvic_tilt"))
+    # 20.9 s in the posture: two rounds of 5 s on and 5 s off
+    assert done.contractions == 2
+    assert "time for 2 contractions of 5 s" in guided(done)
+    assert "only you can say" in guided(done)
+    assert against_dosage(done) is None
+    told = json.loads(review_as_json(done))["guided"]
+    assert told == {"contract_s": 5, "rest_s": 5, "time_for": 2, "self_reported": True}
 
 
 # -- exercises --------------------------------------------------------------------------------

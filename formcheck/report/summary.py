@@ -13,6 +13,7 @@ from formcheck.engine.events import FaultResult, HoldResult
 from formcheck.report.words import (
     NOTICE,
     SEVERITY,
+    against_dosage,
     amount,
     by_error,
     camera_place,
@@ -73,6 +74,9 @@ def _facts(review: Review) -> Table:
         spans = [f"{clock(start)} to {clock(end)}" for start, end in review.in_position]
         facts.add_row("In position", Text(", ".join(spans)))
         facts.add_row("Seen", Text(f"clearly for {review.seen_fraction:.0%} of that time"))
+        dosed = against_dosage(review)
+        if dosed is not None:
+            facts.add_row("Dosage", Text(dosed))
     return facts
 
 

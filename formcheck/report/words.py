@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from formcheck.engine.events import FaultResult
+from formcheck.measures import SIDES
 from formcheck.review import Review
 from formcheck.spec import Dosage, Severity, Spec
 
@@ -147,6 +148,36 @@ def result(review: Review) -> str:
     elif review.holds or review.spec.kind == "hold":
         parts.append(f"held for {review.hold_total_s:.1f} s")
     return ", ".join(parts) or "done"
+
+
+def against_dosage(review: Review) -> str | None:
+    """Say how much was done of what the gentlest document asks for in one set.
+
+    Examples
+    --------
+    >>> against_dosage(review)
+    'Document 002 begins with 10 times, held for 5 s. Done: 4 of 10.'
+    """
+    wanted, spec = review.spec.gentlest, review.spec
+    if wanted is None or spec.kind in ("guided", "avoid") or not review.in_position:
+        return None
+    often, held_s = wanted.least
+    asked = f"{often} times" if often > 1 else "once"
+    asked += f", held for {held_s:g} s" if held_s else ""
+    asked += " on each side" if wanted.each_side else ""
+    if spec.kind == "hold":
+        done = [(h.side, h.held_s >= held_s) for h in review.holds]
+        what = f"held for {held_s:g} s"
+    else:
+        done = [(r.side, r.counted) for r in review.repetitions]
+        what = ""
+
+    def of(side: str | None) -> str:
+        return f"{sum(ok for s, ok in done if side in (None, s))} of {often}"
+
+    each = spec.sides == "each" and wanted.each_side
+    counts = ", ".join(f"{side} {of(side)}" for side in SIDES) if each else of(None)
+    return f"Document {wanted.document} begins with {asked}. Done: {counts} {what}".rstrip() + "."
 
 
 def guided(review: Review) -> str | None:

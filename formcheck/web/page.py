@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from formcheck.errors import FormcheckError
-from formcheck.report.words import NOTICE, guided
+from formcheck.report.words import NOTICE, against_dosage, guided
 from formcheck.spec import LoadedSpec, Spec, catalogue
 from formcheck.web import texts
 from formcheck.web.chart import measure_chart
@@ -251,9 +251,9 @@ def _tell(finished: Finished) -> None:
     with st.container(horizontal=True):
         for name, value in texts.figures(review):
             st.metric(name, value, border=True, width=132)
-    paced = guided(review)
-    if paced is not None:
-        st.write(paced)
+    for line in (guided(review), against_dosage(review)):
+        if line is not None:
+            st.write(line)
     _tell_errors(finished)
     chart = measure_chart(review)
     if chart is not None:

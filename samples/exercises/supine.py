@@ -433,7 +433,7 @@ PIRIFORMIS = (
 )  # fmt: skip
 
 SIDES = "side_left", "side_right"
-_ROLLED = "oblique_45_left", "feet_raised_high", "oblique_45_left_low", "oblique_45_left_high"
+_ROLLED = ("feet_raised_high", "oblique_45_left")
 EXERCISES = {
     "bridge": Exercise(
         bridge,
