@@ -17,7 +17,8 @@ peak
 hold
     Mean of |told - true| seconds, in clips without a form error (some errors stop the clock, as
     they should). The true hold lasts while the body is within a tenth of the way from the held
-    posture: so much the eye, and the engine, take for held.
+    posture: so much the eye, and the engine, take for held. Where no true angle is compared it is
+    the time in which the posture stands still: told holds are longer by the ends of the way.
 angles
     Told minus true, in position, where clearly seen: mean (bias) and mean size (MAE).
 form errors

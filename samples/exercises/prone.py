@@ -170,8 +170,9 @@ PRESSED_UP = Posture(
     trunk_elevation=6.0,
     contacts=frozenset({"pelvis", *sided("thigh", "knee", "toes", "hand")}),
     planted=frozenset({"pelvis", *sided("toes", "hand")}),
-    free=("lumbar_flexion", *sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion",
-                                   "shoulder_flexion")),
+    # The arms give way, not the back: it bends as far as a back does.
+    free=sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion", "shoulder_flexion",
+               "elbow_flexion"),
 )  # fmt: skip
 
 
