@@ -214,6 +214,8 @@ def curl_up(head: float = 46.0, trunk: float = 4.0, arm: float = 88.0, knee: flo
         neck = 16 + (head - 16) * share
         return f.arms_raised(neck, trunk * share, 88 + (arm - 88) * share, knee)
 
+    return f.record(pose, 7, shift=(0.5, 0.3))
+
 
 def squeeze(back: float = 15.0, yaw: float = 90.0, **pose: float) -> Recording:
     """Elbows drawn back on a chair, seen from the left side or (yaw 0) from the front."""
