@@ -50,7 +50,6 @@ from benchmarks.packed import SUFFIX, unpack
 from benchmarks.readme import put
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
-from formcheck.engine.sight import Sight
 from formcheck.recognise import from_engines, together
 from formcheck.spec import Repetition, Spec, catalogue
 
@@ -292,18 +291,15 @@ def judge_together(clip: Clip, engines: dict[str, Engine], found: Findings) -> N
         for side in (own.spec.judged_sides if own is not None else ())
     }
     found.angles = {name: [] for name in compared}
-    sight = Sight()
-    for i, frame in enumerate(clip.recording):
-        sighting = sight(frame)
-        for engine in engines.values():
-            engine.take(frame.t, sighting, frame.width / frame.height)
+
+    def compare(i: int) -> None:
         if own is not None and compared and own.now().in_position:
             for side, values in own.values():
                 for name in compared:
                     if values[name].clear:
                         found.angles[name].append(values[name].value - truth[name, side][i])
-    for engine in engines.values():
-        engine.finish()
+
+    together(clip.recording, engines.values(), compare)
 
 
 def judge_own(clip: Clip, spec: Spec, engine: Engine, found: Findings) -> None:

@@ -81,7 +81,7 @@ def _accuracy(spec: Spec, figures: dict[str, Any]) -> str:
     row = figures["rendered"].get(spec.id)
     if row is None:
         return "Accuracy: no clip of it has been measured yet."
-    found = [f"{row['clips']} rendered clips of people that nothing was tuned on"]
+    found = [f"{row['clips']} rendered clips of the test set"]
     if row["reps_exact"] is not None:
         found.append(f"repetitions exact in {row['reps_exact']:.0%}")
     if row["hold_error_s"] is not None:

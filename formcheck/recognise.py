@@ -7,7 +7,7 @@ lying still.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from formcheck.body import PoseFrame
@@ -51,13 +51,22 @@ def recognise(frames: Iterable[PoseFrame], specs: Iterable[LoadedSpec]) -> Recog
     return from_engines(engines)
 
 
-def together(frames: Iterable[PoseFrame], engines: Iterable[Engine]) -> None:
-    """Let engines judge the same frames; what is seen is worked out once for all."""
+def together(
+    frames: Iterable[PoseFrame],
+    engines: Iterable[Engine],
+    on_frame: Callable[[int], None] | None = None,
+) -> None:
+    """Let engines judge the same frames; what is seen is worked out once for all.
+
+    `on_frame` is called with each frame's number after all have judged it.
+    """
     engines, sight = list(engines), Sight()
-    for frame in frames:
+    for i, frame in enumerate(frames):
         sighting = sight(frame)
         for engine in engines:
             engine.take(frame.t, sighting, frame.width / frame.height)
+        if on_frame is not None:
+            on_frame(i)
     for engine in engines:
         engine.finish()
 
