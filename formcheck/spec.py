@@ -142,6 +142,10 @@ class Repetition(_Model):
     least_s: float = Field(default=0.6, gt=0)
     most_s: float = Field(default=120.0, gt=0)
     requires: tuple[Requirement, ...] = ()
+    one_leg_at_a_time: bool = Field(
+        default=False,
+        description="The other leg supports: the leg that begins to move is the one that moves.",
+    )
     short: Short
     cameras: tuple[str, ...] = Field(min_length=1)
 

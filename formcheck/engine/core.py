@@ -33,6 +33,7 @@ from formcheck.engine.events import (
 from formcheck.engine.faults import FaultWatch
 from formcheck.engine.gate import Gate
 from formcheck.engine.holds import HoldMachine
+from formcheck.engine.legs import LiftedLeg
 from formcheck.engine.repetitions import Movement, RepetitionMachine
 from formcheck.engine.sight import Sight, Sighting
 from formcheck.measures import UNKNOWN, Seen, Side, Value, Values
@@ -117,6 +118,8 @@ class Engine:
         self._check_all = CameraCheck(spec)
         self._gate = Gate(spec.gate.enter_s, spec.gate.leave_s)
         self._sides = [self._make_side(side) for side in spec.judged_sides]
+        rules = spec.repetition
+        self._legs = LiftedLeg(rules) if rules and rules.one_leg_at_a_time else None
         self._t = math.nan
         self._setup: str | None = None
         self._found = False
@@ -174,14 +177,31 @@ class Engine:
         self._setup = viewing.matching(view, self.spec.cameras, self._setup)
         seen.camera = self._setup
         self._check_all.update(dt, seen, view, self._setup, aspect)
-        for state in self._sides:
-            values = state.values
-            for name, evaluate in state.measures:
-                values[name] = evaluate(seen, values)  # type: ignore[operator]
+        self._measure(t, seen)
         self._judge(t, dt, events)
         if self._gate.open:
             self._check.update(dt, seen, view, self._setup, aspect)
         return events
+
+    def _measure(self, t: float, seen: Seen) -> None:
+        """Take all measures of the frame, of the leg that is really lifted."""
+        self._evaluate(seen)
+        legs, rules = self._legs, self.spec.repetition
+        if legs is None or rules is None:
+            return
+        if self._setup not in rules.cameras:
+            legs.reset()
+            return
+        left, right = (state.values[rules.measure].value for state in self._sides)
+        self._seen = legs(seen, left, right)
+        if self._seen is not seen:
+            self._evaluate(self._seen)
+
+    def _evaluate(self, seen: Seen) -> None:
+        for state in self._sides:
+            values = state.values
+            for name, evaluate in state.measures:
+                values[name] = evaluate(seen, values)  # type: ignore[operator]
 
     def _follow(self, t: float, found: bool, new: bool, events: list[Event]) -> None:
         """Notice when the person is lost and found."""
@@ -235,6 +255,8 @@ class Engine:
         if was_open:
             self.in_position.append((since, self._gate.until))
             events.append(PositionLeft(t, self._gate.until))
+        if self._legs is not None:
+            self._legs.reset()
         for state in self._sides:
             if state.machine is not None:
                 state.machine.reset()
@@ -391,9 +413,12 @@ class Engine:
     def _watch(
         self, t: float, dt: float, state: _SideState, phases: set[str], events: list[Event]
     ) -> None:
+        voiding = {watch.rule.id for watch in state.watches if watch.rule.voids}
+        void = any(fault.id in voiding for fault in state.open_faults)
         for watch in state.watches:
             fault = watch.update(t, dt, phases, self._setup, state.values)
-            if fault is not None:
+            # Of a movement that is another than the exercise, nothing more is to be said.
+            if fault is not None and not void:
                 if state.machine is not None and state.machine.out:
                     state.open_faults.append(fault)
                 self._tell(t, fault, events)

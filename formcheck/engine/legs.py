@@ -1,0 +1,121 @@
+"""Which leg is lifted, where only one is at a time.
+
+On all fours the tracker takes a far leg, once it is lifted, for the near one: it begins under its
+own name, and in mid-air the two names change places, often to and fro. The other leg supports all
+the while, so the leg that began to lift is the one in the air until both are down again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from formcheck.body import INDEX
+from formcheck.measures import Seen
+from formcheck.spec import Repetition
+
+# One leg is above the other from this difference on: a resting one wavers by 5 deg.
+APART_DEG = 15.0
+# Both must be down this long for the next leg to begin: names that change place pass each other.
+DOWN_S = 0.2
+# The same where they are not side by side, as with names that go to and fro on a leg lifted low.
+DOWN_APART_S = 1.0
+# After the names have changed place the tracker has the legs half-way for so long.
+UNSURE_S = 0.3
+
+_LEGS = [
+    (INDEX[f"left_{joint}"], INDEX[f"right_{joint}"])
+    for joint in ("hip", "knee", "ankle", "heel", "foot_index")
+]
+_T = TypeVar("_T")
+
+
+class LiftedLeg:
+    """Give the legs their names back, by the measure that repetitions are counted by.
+
+    Parameters
+    ----------
+    rules
+        Whose measure, of either side, says how far a leg is lifted, in degrees.
+    """
+
+    def __init__(self, rules: Repetition) -> None:
+        self._sign = 1.0 if rules.direction == "up" else -1.0
+        self._rest = self._sign * rules.rest.value
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget which leg began, as when the person leaves the position."""
+        self._lead: int | None = None  # 0 left, 1 right
+        self._exchanged = False
+        self._changed_t = -math.inf
+        self._down_since = math.nan
+
+    def __call__(self, seen: Seen, left: float, right: float) -> Seen:
+        """Return what was seen, each leg under its own name.
+
+        Parameters
+        ----------
+        seen
+            The frame, returned as it is where nothing is to be mended.
+        left, right
+            The measure of either leg as the tracker names them, degrees; NaN when unknown.
+        """
+        if math.isnan(left + right):
+            if self._lead is None:
+                return seen
+            self._changed_t = seen.t
+            return _without_legs(seen, unknown=True)
+        self._follow(seen.t, self._sign * left, self._sign * right)
+        if self._exchanged:
+            seen = _with_legs_exchanged(seen)
+        if seen.t - self._changed_t < UNSURE_S:
+            seen = _without_legs(seen, unknown=False)
+        return seen
+
+    def _follow(self, t: float, left: float, right: float) -> None:
+        apart = abs(left - right) >= APART_DEG
+        if max(left, right) > self._rest:
+            self._down_since = math.nan
+        elif self._down_since != self._down_since:
+            self._down_since = t
+        if t - self._down_since >= (DOWN_APART_S if apart else DOWN_S):
+            self._lead, self._exchanged = None, False
+            return
+        if not apart:
+            return
+        higher = 0 if left > right else 1
+        if self._lead is None:
+            if max(left, right) > self._rest:
+                self._lead = higher
+        elif self._exchanged != (higher != self._lead):
+            self._exchanged, self._changed_t = not self._exchanged, t
+
+
+def _with_legs_exchanged(seen: Seen) -> Seen:
+    return replace(
+        seen,
+        points=_exchanged(seen.points),
+        world=_exchanged(seen.world),
+        clear=_exchanged(seen.clear),
+        usable=_exchanged(seen.usable),
+    )
+
+
+def _exchanged(landmarks: Sequence[_T]) -> list[_T]:
+    out = list(landmarks)
+    for left, right in _LEGS:
+        out[left], out[right] = out[right], out[left]
+    return out
+
+
+def _without_legs(seen: Seen, *, unknown: bool) -> Seen:
+    """Return what was seen with the legs a guess, or unknown."""
+    clear, usable = list(seen.clear), list(seen.usable)
+    for leg in _LEGS:
+        for joint in leg:
+            clear[joint] = False
+            usable[joint] = usable[joint] and not unknown
+    return replace(seen, clear=clear, usable=usable)

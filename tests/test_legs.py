@@ -1,0 +1,67 @@
+"""Which leg is lifted, when the tracker exchanges the names of the legs."""
+
+from test_engine import bird_dogs, judge
+
+from formcheck.body import INDEX, Recording
+
+LEGS = [
+    INDEX[f"{side}_{joint}"]
+    for joint in ("hip", "knee", "ankle", "heel", "foot_index")
+    for side in ("left", "right")
+]
+OTHERS = [leg + 1 if i % 2 == 0 else leg - 1 for i, leg in enumerate(LEGS)]
+
+
+def with_names_exchanged(recording, spans) -> Recording:
+    """Return a recording in which the legs bear each other's names for some of the time."""
+    image, world = recording.image.copy(), recording.world.copy()
+    for begin, end in spans:
+        frames = (recording.t >= begin) & (recording.t < end)
+        for landmarks, source in ((image, recording.image), (world, recording.world)):
+            block = landmarks[frames]
+            block[:, LEGS] = source[frames][:, OTHERS]
+            landmarks[frames] = block
+    return Recording(recording.t, image, world, recording.width, recording.height, recording.model)
+
+
+def counted(engine):
+    return [(r.side, r.counted) for r in engine.repetitions]
+
+
+def middle(engine, side):
+    """Return when the middle of a side's only lift is."""
+    (lift,) = [r for r in engine.repetitions if r.side == side]
+    return (lift.start_s + lift.end_s) / 2
+
+
+def test_the_leg_that_began_is_the_lifted_one_whatever_it_is_called():
+    recording = bird_dogs(("left", "right"))
+    plain, _ = judge(recording, "bird_dog")
+    at = middle(plain, "right")
+    for spans in (
+        [(at - 0.5, at + 0.5)],
+        [(at - 0.6, at - 0.2), (at, at + 0.4)],
+        [(at - 0.3, plain.repetitions[1].end_s)],
+    ):
+        engine, _ = judge(with_names_exchanged(recording, spans), "bird_dog")
+        assert counted(engine) == counted(plain) == [("left", True), ("right", True)]
+        assert not engine.faults
+        for lift, same in zip(engine.repetitions, plain.repetitions, strict=True):
+            assert abs(lift.start_s - same.start_s) <= 0.1
+            assert abs(lift.end_s - same.end_s) <= 0.4
+
+
+def test_the_next_leg_begins_once_both_are_down():
+    sides = ("left", "right", "right", "left")
+    engine, _ = judge(bird_dogs(sides), "bird_dog")
+    assert counted(engine) == [(side, True) for side in sides]
+
+
+def test_names_that_go_to_and_fro_make_no_error_and_no_second_lift():
+    recording = bird_dogs(("right",))
+    plain, _ = judge(recording, "bird_dog")
+    at = middle(plain, "right")
+    spans = [(at - 1.0 + 0.2 * i, at - 0.9 + 0.2 * i) for i in range(10)]
+    engine, _ = judge(with_names_exchanged(recording, spans), "bird_dog")
+    assert counted(engine) == [("right", True)]
+    assert not engine.faults
