@@ -146,6 +146,38 @@ def test_an_upload_gets_the_same_review_as_on_the_command_line(recording, exerci
     ]
 
 
+def recognised(app: AppTest, name: str, content: bytes) -> AppTest:
+    app.file_uploader[0].upload(name, content).run()
+    app.button(key="recognise").click().run()
+    assert not app.exception
+    return app
+
+
+def test_an_upload_is_reviewed_as_the_exercise_that_is_recognised(recording, temporary):
+    app = opened(exercise="plank")
+    recognised(app, "evening.npz", recording.read_bytes())
+    assert not app.error
+    assert app.header[0].value == "Bridge: 2 repetitions, 1 attempt"
+    assert app.selectbox(key="exercise").value == "bridge"
+    assert app.info[0].value.startswith("Recognised: Bridge, 100% sure. If it is another")
+    assert list(temporary.iterdir()) == []
+    # Asked for by name, nothing is said of recognising.
+    reviewed(app, "evening.npz", recording.read_bytes())
+    assert not app.info
+
+
+def test_what_is_no_exercise_or_one_to_avoid_is_told(tmp_path):
+    nothing, sit_up = tmp_path / "standing.npz", tmp_path / "sit_up.npz"
+    f.record(lambda t: f.standing(), 4.0).save(nothing)
+    f.record(lambda t: f.sat_up(62 * f.swing(t, 1.0, 1.3, 0.6, 1.3)), 6.0).save(sit_up)
+    for path, told in ((nothing, "none of the exercises"), (sit_up, "Leave it out")):
+        app = recognised(opened(), path.name, path.read_bytes())
+        (error,) = app.error
+        assert told in error.value
+        assert path.name in error.value.replace("\\", "")
+        assert not app.header
+
+
 def test_an_upload_is_deleted_after_its_review(recording, temporary, monkeypatch):
     forgotten = []
     monkeypatch.setattr(page, "_forget", forgotten.append)

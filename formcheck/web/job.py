@@ -6,18 +6,19 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import IO
 
-from formcheck.body import PoseFrame
+from formcheck.body import PoseFrame, Recording
 from formcheck.engine.core import Engine
 from formcheck.errors import FormcheckError
+from formcheck.recognise import Recognition, recognise
 from formcheck.report.as_json import review_as_json
 from formcheck.report.table import review_as_csv
-from formcheck.review import Picture, Review, open_source, review
-from formcheck.spec import LoadedSpec
+from formcheck.review import Picture, Review, keep_landmarks, open_source, review
+from formcheck.spec import LoadedSpec, catalogue
 from formcheck.video.draw import canvas, draw, shrink
 from formcheck.video.write import VideoWriter
 
@@ -37,11 +38,14 @@ class Progress:
         From 0 to 1, None when the length is not known.
     left_s
         Seconds left, None while that cannot be told.
+    recognising
+        Whether it is still being found out which exercise it is; the review comes after.
     """
 
     t: float
     share: float | None
     left_s: float | None
+    recognising: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,19 @@ class Finished:
         The same as files.
     annotated
         The annotated video, H.264 in MP4.
+    recognised
+        Which exercises were seen, where the visitor left it to formcheck.
     """
 
     review: Review
     json: str
     csv: str
     annotated: bytes
+    recognised: Recognition | None = None
 
 
 def review_file(
-    path: Path, name: str, loaded: LoadedSpec, report: Callable[[Progress], None]
+    path: Path, name: str, loaded: LoadedSpec | None, report: Callable[[Progress], None]
 ) -> Finished:
     """Review a file.
 
@@ -76,7 +83,7 @@ def review_file(
     name
         What the visitor calls it, for messages and results.
     loaded
-        The exercise.
+        The exercise; None to have it recognised.
     report
         Called several times a second with the progress. What it raises ends the review.
 
@@ -85,33 +92,72 @@ def review_file(
     FormcheckError
         If the file cannot be reviewed.
     """
-    spec = loaded.spec
-    with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
-        annotated = Path(folder) / "annotated.mp4"
-        try:
-            with open_source(path) as source, VideoWriter(annotated) as writer:
-                clock = _Clock(source.duration_s)
+    try:
+        with ExitStack() as stack:
+            recognised = tracked = None
+            if loaded is None:
+                recognised, tracked = _recognise(path, report, stack)
+                loaded = catalogue()[recognised.exercise or ""]
+            result, annotated = _review(path, loaded, tracked, report, stack)
+    except FormcheckError as error:
+        # The visitor does not know the temporary file that the upload was put into.
+        raise FormcheckError(str(error).replace(str(path), name)) from error
+    result.source = replace(result.source, path=name)
+    result.warnings = [warning.replace(str(path), name) for warning in result.warnings]
+    return Finished(result, review_as_json(result), review_as_csv(result), annotated, recognised)
 
-                def on_frame(
-                    frame: PoseFrame, picture: Picture | None, engine: Engine, _: object
-                ) -> None:
-                    ground = (
-                        canvas(frame.width, frame.height) if picture is None else shrink(picture)
-                    )
-                    writer.write(draw(ground, engine.now(), spec), frame.t)
-                    progress = clock.at(frame.t)
-                    if progress is not None:
-                        report(progress)
 
-                result = review(source, loaded, on_frame)
-        except FormcheckError as error:
-            # The visitor does not know the temporary file that the upload was put into.
-            raise FormcheckError(str(error).replace(str(path), name)) from error
-        result.source = replace(result.source, path=name)
-        result.warnings = [warning.replace(str(path), name) for warning in result.warnings]
-        return Finished(
-            result, review_as_json(result), review_as_csv(result), annotated.read_bytes()
+def _recognise(
+    path: Path, report: Callable[[Progress], None], stack: ExitStack
+) -> tuple[Recognition, Recording]:
+    """Find out which exercise it is; the landmarks are kept as long as the stack is."""
+    with open_source(path) as source:
+        clock = _Clock(source.duration_s)
+
+        def on_frame(frame: PoseFrame) -> None:
+            progress = clock.at(frame.t)
+            if progress is not None:
+                report(replace(progress, recognising=True))
+
+        recording = stack.enter_context(keep_landmarks(source, on_frame))
+    recognised = recognise(recording, catalogue().values())
+    if recognised.exercise is None:
+        raise FormcheckError(
+            f"{path}: none of the exercises was recognised in it. Those whose movement is too"
+            " small to be seen never are. Choose the exercise and give the video again."
         )
+    found = catalogue()[recognised.exercise].spec
+    if found.kind == "avoid":
+        raise FormcheckError(
+            f"{path}: this is the movement “{found.name}”. Leave it out with a sore back."
+            f" {found.cautions[0]}"
+        )
+    return recognised, recording
+
+
+def _review(
+    path: Path,
+    loaded: LoadedSpec,
+    tracked: Recording | None,
+    report: Callable[[Progress], None],
+    stack: ExitStack,
+) -> tuple[Review, bytes]:
+    """Return the review and the annotated video."""
+    spec = loaded.spec
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="formcheck-"))
+    annotated = Path(folder) / "annotated.mp4"
+    with open_source(path, tracked=tracked) as source, VideoWriter(annotated) as writer:
+        clock = _Clock(source.duration_s)
+
+        def on_frame(frame: PoseFrame, picture: Picture | None, engine: Engine, _: object) -> None:
+            ground = canvas(frame.width, frame.height) if picture is None else shrink(picture)
+            writer.write(draw(ground, engine.now(), spec), frame.t)
+            progress = clock.at(frame.t)
+            if progress is not None:
+                report(progress)
+
+        result = review(source, loaded, on_frame)
+    return result, annotated.read_bytes()
 
 
 @contextmanager

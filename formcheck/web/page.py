@@ -40,9 +40,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Order:
-    """What a visitor asked to have reviewed: an upload or a sample, as which exercise."""
+    """What a visitor asked to have reviewed: an upload or a sample, as which exercise.
 
-    exercise: str
+    Without an exercise it is to be recognised.
+    """
+
+    exercise: str | None
     upload: UploadedFile | None = None
     sample: Path | None = None
 
@@ -51,13 +54,15 @@ class _Order:
 class _Visit:
     """What is kept for one visitor from one click to the next.
 
-    `uploads` counts the uploaders shown so far: a new one is an empty one.
+    `uploads` counts the uploaders shown so far: a new one is an empty one. `turn_to` is the
+    exercise to be shown next, which the box for it cannot be told once it is drawn.
     """
 
     order: _Order | None = None
     finished: Finished | None = None
     problem: str | None = None
     uploads: int = 0
+    turn_to: str | None = None
 
 
 def show() -> None:
@@ -81,6 +86,8 @@ def _page(visit: _Visit) -> None:
     except FormcheckError as error:
         st.error(texts.literal(str(error)))
         return
+    if visit.turn_to is not None:
+        st.session_state["exercise"], visit.turn_to = visit.turn_to, None
     what, give = st.columns([3, 2], gap="large")
     with what:
         loaded = _choose(exercises)
@@ -166,6 +173,14 @@ def _ask_for_video(visit: _Visit, spec: Spec, samples: list[Sample]) -> None:
                 on_click=_place_order,
                 args=(visit, _Order(spec.id, upload=upload)),
             )
+            st.button(
+                "Find out which exercise it is",
+                key="recognise",
+                disabled=busy or upload is None,
+                help="Reviews it as the exercise that is recognised, whichever is chosen here.",
+                on_click=_place_order,
+                args=(visit, _Order(None, upload=upload)),
+            )
             for sample in samples:
                 variant = f": {sample.variant}" if sample.variant else ""
                 st.button(
@@ -210,7 +225,7 @@ def _work(visit: _Visit, exercises: dict[str, LoadedSpec]) -> None:
         bar.progress(progress.share or 0.0, text=texts.progress_line(progress))
 
     try:
-        loaded = exercises[order.exercise]
+        loaded = exercises[order.exercise] if order.exercise is not None else None
         if order.sample is not None:
             visit.finished = review_file(order.sample, order.sample.name, loaded, report)
         elif order.upload is not None:
@@ -219,6 +234,8 @@ def _work(visit: _Visit, exercises: dict[str, LoadedSpec]) -> None:
                 _forget(order.upload)
                 order.upload = None
                 visit.finished = review_file(path, name, loaded, report)
+        if visit.finished is not None:
+            visit.turn_to = visit.finished.review.spec.id
     except FormcheckError as error:
         visit.problem = texts.literal(str(error))
     except Exception:
@@ -242,6 +259,8 @@ def _tell(finished: Finished) -> None:
     st.divider()
     st.header(texts.verdict(review))
     _note(f"In {texts.literal(review.source.path)}")
+    if finished.recognised is not None:
+        st.info(texts.recognised_line(finished.recognised))
     if review.camera.ok:
         st.write(texts.camera_verdict(review))
     else:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from formcheck.engine.events import FaultResult
+from formcheck.recognise import Recognition
 from formcheck.report.words import (
     SEVERITY,
     amount,
@@ -23,7 +24,7 @@ from formcheck.report.words import (
 )
 from formcheck.report.words import camera_verdict as camera_judged
 from formcheck.review import Review
-from formcheck.spec import Spec
+from formcheck.spec import Spec, catalogue
 from formcheck.web.job import Progress
 
 TAGLINE = (
@@ -249,6 +250,24 @@ def hold_rows(review: Review) -> list[dict[str, str]]:
     ]
 
 
+def recognised_line(recognised: Recognition) -> str:
+    """Say which exercise was recognised, how surely, and what to do if it is another.
+
+    Examples
+    --------
+    >>> recognised_line(Recognition({"bridge": 9.0, "plank": 3.0}))
+    'Recognised: Bridge, 75% sure, or else Plank. If it is another, choose it and review your \
+video again.'
+    """
+    exercises = catalogue()
+    names = [exercises[id].spec.name for id in recognised.seconds]
+    others = f", or else {names[1]}" if len(names) > 1 else ""
+    return (
+        f"Recognised: {names[0]}, {recognised.confidence:.0%} sure{others}."
+        " If it is another, choose it and review your video again."
+    )
+
+
 def progress_line(progress: Progress) -> str:
     """Say how far a review has come.
 
@@ -257,7 +276,8 @@ def progress_line(progress: Progress) -> str:
     >>> progress_line(Progress(12.0, 0.4, 18.0))
     'Looking at 0:12.0 of your video, about 18 s left'
     """
-    text = f"Looking at {clock(progress.t)}"
+    doing = "Finding out which exercise it is," if progress.recognising else "Looking"
+    text = f"{doing} at {clock(progress.t)}"
     if progress.left_s is None:
         return f"{text} …"
     return f"{text}, {time_left(progress.left_s)} left"
