@@ -104,8 +104,10 @@ def _upright_views() -> dict[str, Camera]:
         "side_left_far": Camera(90.0, 3.1, 1.0, 0.8),
         "side_right_far": Camera(-90.0, 3.1, 1.0, 0.8),
         "front": Camera(0.0, 3.0, 1.0, 1.0),
+        "front_far": Camera(0.0, 3.6, 1.0, 1.1),
         "front_near": Camera(0.0, 1.8, 1.1, 1.0),
         "back": Camera(180.0, 3.0, 1.0, 1.0),
+        "back_far": Camera(180.0, 3.6, 1.0, 1.1),
         "oblique_45_left": Camera(45.0, 2.9, 1.0, 0.88),
         "oblique_45_right": Camera(-45.0, 2.9, 1.0, 0.88),
     }

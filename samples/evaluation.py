@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from samples.exercises import EXERCISES, Plan
+from samples.exercises.drill import Drill
 from samples.recordings import Clip
 
 BODIES = (5, 6, 7)
@@ -21,6 +22,8 @@ FPS, SLOW_FPS = 15, 12  # slower where the size of the set would be too much
 REPETITIONS, FAULTY_REPETITIONS, PEAK_S = 3, 2, 1.2
 HOLD_S = 5.0
 HELD = ("plank", "high_plank", "knee_plank")
+# Stretches are held, never pumped: long enough for faults to set in during the hold.
+STRETCHES, STRETCH_S = 2, 4.0
 
 # Sizes of the faults: the one that the spec claims to find, and smaller and larger ones.
 SIZES: dict[str, dict[str, tuple[float, ...]]] = {
@@ -59,7 +62,6 @@ def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
     for name, exercise in EXERCISES.items():
         if exercises and name not in exercises:
             continue
-        held = name in HELD
         sizes = SIZES.get(name, {f: (size,) for f, (size, _) in exercise.faults.items()})
         wanted: list[tuple[str | None, float | None, str]] = [
             (None, None, camera) for camera in exercise.cameras
@@ -68,15 +70,24 @@ def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
             wanted += [(fault, size, exercise.camera_for(fault)) for size in each]
         for fault, size, camera in wanted:
             amount = "" if fault is None else f"_{size:g}"
-            often = 1 if held else FAULTY_REPETITIONS if fault else REPETITIONS
-            plan = Plan(often, HOLD_S if held else PEAK_S, fault, size)
+            plan = replace(_plan(name, faulty=fault is not None), fault=fault, size=size)
             for body in BODIES:
                 yield _clip(f"{fault or 'correct'}{amount}", name, body, camera, plan)
         if exercise.approach:
-            plan = Plan(1 if held else REPETITIONS, HOLD_S if held else PEAK_S, approach=True)
+            plan = replace(_plan(name, faulty=False), approach=True)
             camera = exercise.cameras[0]
             far = f"{camera}_far" if camera.startswith("side") else camera
             yield _clip("approached", name, APPROACHING, far, plan)
+
+
+def _plan(name: str, *, faulty: bool) -> Plan:
+    """Return how often an exercise is done, and how long it is held."""
+    if name in HELD:
+        return Plan(1, HOLD_S)
+    perform = EXERCISES[name].perform
+    if isinstance(perform, Drill) and perform.told == "holds":
+        return Plan(STRETCHES, STRETCH_S)
+    return Plan(FAULTY_REPETITIONS if faulty else REPETITIONS, PEAK_S)
 
 
 def _clip(what: str, name: str, body: int, camera: str, plan: Plan) -> Clip:

@@ -30,8 +30,14 @@ BACK_S = 0.15
 # have come further down: a single frame may be the tracker's tremble.
 SETTLE_S = 0.6
 STILL_S = 0.2
-# The resting value follows a body that shifts on its mat, too slowly to follow a movement.
+# The resting value follows a body that shifts on its mat, too slowly to follow a movement. Down it
+# goes at once, but only to what lasts so long: somebody who walks past the camera drags the joints
+# along for some frames.
 REST_FOLLOWS_S = 4.0
+REST_LASTS_S = 0.3
+# Still for so long where resting values lie is rest, however far from where the movement began: that
+# may have been misread in the same way.
+AT_REST_S = 1.0
 # A movement that begins from a real rest of this length may be called an attempt.
 REST_BEFORE_ATTEMPT_S = 0.25
 
@@ -158,10 +164,10 @@ class RepetitionMachine:
         self._in_top = False
 
     def _at_rest(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
-        if v < self._base:
-            self._base = v
-        else:
+        if v >= self._base:
             self._base += (v - self._base) * (1.0 - math.exp(-dt / REST_FOLLOWS_S))
+        elif self._track[0][0] <= t - REST_LASTS_S:
+            self._base = min(self._base, self._highest_since(t - REST_LASTS_S))
         while self._track[0][0] < t - 2 * REST_FOLLOWS_S:
             self._track.popleft()
         if v - self._base < self._rules.leave.value or not clear:
@@ -185,21 +191,47 @@ class RepetitionMachine:
                 verdict = holds(requirement, values, held=False, guess=False)
                 tally[0] += dt if verdict else 0.0
                 tally[1] += dt if verdict is not None else 0.0
-        if v <= self._base + self._rules.return_within * (self._best - self._base):
+        if self._is_back(t, v):
             self._state, self._back_since, self._lowest, self._lowest_t = "settling", t, v, t
             self._in_top = False
         elif t - self._track[0][0] > self._rules.most_s + 2 * REST_FOLLOWS_S:
             self.reset()
 
+    def _highest_since(self, since: float) -> float:
+        highest = -math.inf
+        for t, v in reversed(self._track):
+            if t < since:
+                break
+            highest = max(highest, v)
+        return highest
+
+    def _is_back(self, t: float, v: float) -> bool:
+        span = self._best - self._base
+        if v <= self._base + self._rules.return_within * span:
+            return True
+        left_top = v < self._best - TOP_SHARE * span
+        return left_top and v <= self._rest_limit and self._still(t, v)
+
+    def _still(self, t: float, v: float) -> bool:
+        """Whether the value has stayed where it is for a while."""
+        if self._track[0][0] > t - AT_REST_S:
+            return False
+        near = 0.25 * self._rules.leave.value
+        for then, value in reversed(self._track):
+            if abs(value - v) > near:
+                return False
+            if then <= t - AT_REST_S:
+                return True
+        return False
+
     def _settling(
         self, t: float, v: float, clear: bool, dt: float, values: Values
     ) -> Movement | None:
-        span = self._best - self._base
         back_s = t - self._back_since
         if v < self._lowest:
             self._lowest, self._lowest_t = v, t
         if back_s < BACK_S:
-            if v > self._base + self._rules.return_within * span:
+            if not self._is_back(t, v):
                 self._state = "out"
                 self._moving(t, v, clear, dt, values)
             return None

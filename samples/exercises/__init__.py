@@ -36,8 +36,10 @@ _WAYS = (
         "bridge", "single_knee_to_chest", "double_knee_to_chest", "lower_trunk_rotation",
         "lower_back_stretch", "curl_up_arms_reach", "posterior_pelvic_tilt", "pelvic_tilt",
         "transverse_abdominis_set", "piriformis_stretch_figure_four",
-        "piriformis_stretch_thigh_press", "piriformis_stretch_crossed_pull", "sit_up",
+        "piriformis_stretch_thigh_press", "piriformis_stretch_crossed_pull",
     )),
+    # By hook lying: the sit-up keeps the hips where they are, which from sitting are too far off.
+    ((*SITTING_DOWN, (supine.HOOK_LYING, 1.0)), ("sit_up",)),
     (KNEELING_DOWN, ("bird_dog", "cat_cow", "childs_pose")),
     ((*KNEELING_DOWN, (replace(quadruped.QUADRUPED, planted=frozenset({"right_knee"})), 1.8)), (
         "plank", "knee_plank", "press_up", "quadriceps_stretch_prone",

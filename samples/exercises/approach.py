@@ -54,13 +54,14 @@ PASSING_KNEE = KNEELING.bent(
 
 FLOOR_SITTING = Posture(
     "up",
-    {**both(hip_flexion=85, knee_flexion=90, shoulder_flexion=-35, shoulder_abduction=15,
-            elbow_flexion=10, wrist_flexion=-70, forearm_pronation=80), "lumbar_flexion": 25},
-    trunk_elevation=60.0,
-    contacts=frozenset({"pelvis", *sided("heel", "toes")}),
+    {**both(hip_flexion=105, knee_flexion=100, shoulder_flexion=-40, shoulder_abduction=15,
+            elbow_flexion=20, wrist_flexion=-70, forearm_pronation=80), "lumbar_flexion": 15},
+    trunk_elevation=62.0,
+    contacts=frozenset({"pelvis", *sided("heel", "toes", "hand")}),
     planted=frozenset({"pelvis", *sided("heel", "toes")}),
-    free=sided("hip_flexion", "knee_flexion", "ankle_dorsiflexion"),
-    trunk_firmness=2.0,
+    # Not the knees: the placement would rather stretch the legs than lift the knees.
+    free=sided("hip_flexion", "ankle_dorsiflexion", "shoulder_flexion", "elbow_flexion"),
+    trunk_firmness=8.0,
 )  # fmt: skip
 
 SITTING_DOWN: Stations = ((FLOOR_SITTING, 2.2),)

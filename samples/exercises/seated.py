@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+from scipy.spatial.transform import Rotation
+
 from samples.angles import both
+from samples.body_model import rotation_x
 from samples.exercises.approach import STANDING
-from samples.exercises.drill import Drill, Flaw, add, both_sides, lean, together, turn
+from samples.exercises.drill import Drill, Flaw, add, lean, turn
 from samples.exercises.plan import Exercise
-from samples.exercises.shapes import SHRUG
+from samples.exercises.shapes import SHRUG, limb_turned
 from samples.exercises.standing import ARMS
+from samples.placement import LYING, wished_root
 from samples.posture import Furniture, Over, Posture, Reach, Surface, sided
 
 SEAT_M, BED_M = 0.45, 0.62
@@ -114,20 +119,63 @@ SIT_TO_STAND = Drill(
 
 # --- seated trunk rotation ----------------------------------------------------------------------
 
+LEFT_ARM = tuple(name for name in ARMS if name.startswith("left"))
+# 001: to the left, with the right hand at the left knee; the left one is on the seat behind.
 TURNED = replace(
-    SITTING.bent(spine_rotation=42, neck_rotation=18, **both(shoulder_flexion=55,
-                 shoulder_rotation=-55, elbow_flexion=118)),
-    reaches=(),
+    AT_REST.bent(spine_rotation=42, neck_rotation=18,
+                 right_shoulder_flexion=50, right_shoulder_abduction=-10, right_elbow_flexion=20,
+                 right_wrist_flexion=12, left_shoulder_flexion=-30, left_shoulder_abduction=20,
+                 left_elbow_flexion=20, left_wrist_flexion=-60),
+    contacts=SITTING.contacts | {"left_hand"},
+    on={"pelvis": SEAT, "left_hand": SEAT},
+    reaches=(
+        Reach("right_wrist", "left_knee", (-0.09, 0.01, 0.09)),
+        Reach("left_wrist", "left_hip", (-0.16, 0.10, 0.0)),
+    ),
+    trunk_firmness=8.0,  # the arms follow the trunk, they do not hold it
 )  # fmt: skip
-CROSSED = SITTING.bent(**both(shoulder_flexion=55, shoulder_rotation=-55, elbow_flexion=118))
+
+
+def _hips_turn(posture: Posture, size: float) -> Posture:
+    """Turn the pelvis to the left on the seat; the thighs still point forward, the feet stay."""
+    turned = replace(turn()(posture, size), over=())
+    for side in ("left", "right"):
+        turned = limb_turned(turned, f"{side}_hip", np.array([0.0, 0.0, 1.0]), -size)
+    return turned
+
+
+def _lean_aside(posture: Posture, size: float) -> Posture:
+    """Lean to the left: half from the pelvis, on one buttock, half from the spine.
+
+    The line of hips and shoulders leans by seven tenths of what the spine bends.
+    """
+    pelvis = 0.5 * size
+    root = rotation_x(-pelvis) @ wished_root(posture) @ LYING[posture.facing].T
+    heading, pitch, rolled = Rotation.from_matrix(root).as_euler("ZYX", degrees=True)
+    leant = replace(posture, heading=heading, trunk_elevation=-pitch, pelvis_roll=rolled)
+    for side in ("left", "right"):
+        leant = limb_turned(leant, f"{side}_hip", np.array([0.0, 1.0, 0.0]), -pelvis)
+    return add(spine_side_bend=0.7)(leant, size)
+
+
+def _slumps(posture: Posture, size: float) -> Posture:
+    """Round the back; the hand behind is then too far away, and lies on its thigh."""
+    slumped = posture.lifting("left_hand").bent(
+        **{name: AT_REST.angles.get(name, 0.0) for name in LEFT_ARM}, left_wrist_flexion=0,
+        right_shoulder_flexion=40, right_elbow_flexion=70,
+    )  # fmt: skip
+    slumped = replace(slumped, reaches=(posture.reaches[0], AT_REST.reaches[0]))
+    return add(lumbar_flexion=0.6, thoracic_flexion=0.4)(slumped, size)
+
+
 SEATED_TRUNK_ROTATION = Drill(
     "seated_trunk_rotation",
-    CROSSED,
+    AT_REST,
     TURNED,
     {
-        "hips_turn": Flaw(25.0, peak=turn()),
-        "trunk_leans": Flaw(22.0, peak=add(spine_side_bend=1.0)),
-        "slumps": Flaw(45.0, peak=add(lumbar_flexion=0.6, thoracic_flexion=0.4)),
+        "hips_turn": Flaw(25.0, peak=_hips_turn),
+        "trunk_leans": Flaw(22.0, peak=_lean_aside),
+        "slumps": Flaw(45.0, peak=_slumps),
     },
     sides="alternate",
     told="holds",
@@ -144,7 +192,7 @@ SIDE_NECK_STRETCH = Drill(
         "shoulder_rises": Flaw(26.0, peak=add(left_girdle_elevation=1.0)),
         "head_turns": Flaw(35.0, peak=add(neck_rotation=1.0)),
         "head_drops": Flaw(32.0, peak=add(neck_flexion=1.0)),
-        "trunk_leans": Flaw(18.0, peak=add(spine_side_bend=1.0)),
+        "trunk_leans": Flaw(18.0, peak=_lean_aside),
     },
     sides="alternate",
     told="holds",
@@ -154,6 +202,15 @@ SIDE_NECK_STRETCH = Drill(
 # --- shoulder blade squeeze ---------------------------------------------------------------------
 
 ELBOWS_BENT = SITTING.bent(**both(shoulder_flexion=6, shoulder_abduction=8, elbow_flexion=85))
+
+
+def _lean_back(posture: Posture, size: float) -> Posture:
+    """Lean back from the hips, which stay free: the thighs lie as they did."""
+    hips = {name: posture.angles[name] - size for name in sided("hip_flexion")}
+    leant = add(neck_flexion=0.3)(lean()(posture.bent(**hips), size), size)
+    return replace(leant, trunk_firmness=8.0)
+
+
 SHOULDER_BLADE_SQUEEZE = Drill(
     "shoulder_blade_squeeze",
     ELBOWS_BENT,
@@ -161,8 +218,7 @@ SHOULDER_BLADE_SQUEEZE = Drill(
                      thoracic_flexion=-6),
     {
         "shoulders_shrug": Flaw(28.0, peak=SHRUG),
-        "trunk_leans_back": Flaw(18.0, peak=together(
-            lean(), both_sides(add, hip_flexion=-1.0), add(neck_flexion=0.3))),
+        "trunk_leans_back": Flaw(18.0, peak=_lean_back),
     },
     furniture=CHAIR,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
-from samples.exercises.drill import Drill, Flaw, add, put, roll, together
+from samples.exercises.drill import Drill, Flaw, add, put, roll
 from samples.exercises.plan import Exercise
 from samples.exercises.shapes import limb_turned, to_ankle
 from samples.posture import Furniture, Posture, Reach
@@ -93,14 +93,20 @@ HEEL_HELD = replace(
     reaches=(Reach("left_wrist", "left_ankle", (0.05, 0.0, 0.04)),),
 )  # fmt: skip
 
+
+def _rolled_off_leg(posture: Posture, size: float) -> Posture:
+    """Roll back; the lower leg stays lying as it does, or it would hold the pelvis."""
+    return limb_turned(roll()(posture, size), "right_hip", np.array([0.0, 0.0, 1.0]), -size)
+
+
 QUADRICEPS_STRETCH_SIDE_LYING = Drill(
     "quadriceps_stretch_side_lying",
     BALANCED,
     HEEL_HELD,
     {
         "back_arches": Flaw(30.0, peak=add(lumbar_flexion=-1.0, left_hip_flexion=-0.3)),
-        "hip_flexes": Flaw(40.0, peak=add(left_hip_flexion=1.0)),
-        "rolls_back": Flaw(20.0, peak=together(roll())),
+        "hip_flexes": Flaw(40.0, peak=put(left_hip_flexion=1.0)),
+        "rolls_back": Flaw(20.0, peak=_rolled_off_leg),
     },
     sides="one",
     told="holds",

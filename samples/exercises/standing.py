@@ -55,16 +55,15 @@ STANDING_BACK_STRETCH = Drill(
 
 # --- standing side bend -------------------------------------------------------------------------
 
-# The right foot is ahead of the left one; the left hand is on the hip.
+# 001: the foot of the side bent to is ahead, and that side's hand is on the hip.
 STAGGERED = replace(
-    STANDING.bent(right_hip_flexion=14, left_hip_flexion=-6, **both(hip_abduction=3),
+    STANDING.bent(left_hip_flexion=14, right_hip_flexion=-6, **both(hip_abduction=3),
                   **{f"left_{name.split('_', 1)[1]}": v for name, v in AKIMBO.items()}),
     free=(*STANDING.free, *(name for name in ARMS if name.startswith("left"))),
     reaches=HANDS_ON_HIPS.reaches[:1],
 )  # fmt: skip
-SIDE_BENT = STAGGERED.bent(spine_side_bend=-30, neck_side_bend=-5, right_shoulder_abduction=172,
+SIDE_BENT = STAGGERED.bent(spine_side_bend=30, neck_side_bend=5, right_shoulder_abduction=172,
                            right_elbow_flexion=14, right_shoulder_rotation=60)  # fmt: skip
-SIDE_BENT = SIDE_BENT.bent(spine_side_bend=30, neck_side_bend=5)
 
 
 def _hip_juts(posture: Posture, size: float) -> Posture:
@@ -210,9 +209,9 @@ EXERCISES = {
         STANDING_BACK_STRETCH, STANDING_BACK_STRETCH.faults, _SIDES, "upright"
     ),
     "standing_side_bend": Exercise(
-        STANDING_SIDE_BEND, STANDING_SIDE_BEND.faults, ("front", "back"), "upright",
+        STANDING_SIDE_BEND, STANDING_SIDE_BEND.faults, ("front_far", "back_far"), "upright",
         note="one side a clip (--side): the foot in front changes with the side",
-        fault_cameras={"bends_forward": "front"},
+        fault_cameras={"bends_forward": "front_far"},
     ),
     "doorway_chest_stretch": Exercise(
         DOORWAY_CHEST_STRETCH, DOORWAY_CHEST_STRETCH.faults, _FRONT, "upright",

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from samples.angles import both
-from samples.exercises.drill import Drill, Flaw, add, both_sides, fixed, lift, put, together
+from samples.exercises.drill import Drill, Flaw, Shape, add, both_sides, fixed, lift, put, together
 from samples.exercises.plan import Exercise, Plan
 from samples.exercises.shapes import HEAD_LIFTS, SHOULDERS_LIFT, knees_rolled, limb_turned
 from samples.posture import Fault, Posture, Reach, Repetition, Script, sided
@@ -231,8 +231,15 @@ def _right_lags(posture: Posture, size: float) -> Posture:
 
 
 def _chest_follows(posture: Posture, size: float) -> Posture:
-    """Let the chest turn with the knees, so that one shoulder comes up."""
-    return replace(add(spine_rotation=1.0)(posture, size), planted=posture.planted - {"thorax"},
+    """Let the chest turn with the knees, so that one shoulder comes up.
+
+    The arms stay on the floor, or the lower one would hold the chest down.
+    """
+    posture = add(spine_rotation=1.0)(posture, size)
+    for side, share in (("left", 1.0), ("right", 1.3)):
+        arm = np.array([0.0, 0.0, 1.0])
+        posture = limb_turned(posture, f"{side}_shoulder", arm, -share * size)
+    return replace(posture, planted=posture.planted - {"thorax"},
                    contacts=posture.contacts - {"right_hand", "left_hand"})  # fmt: skip
 
 
@@ -379,16 +386,18 @@ PULLED_IN = replace(
     contacts=PULLED_IN.contacts - {*sided("hand")},
 )  # fmt: skip
 PULLED_IN = replace(PULLED_IN, reaches=(*PULLED_IN.reaches, ANKLE_ON_KNEE))
-# Thighs crossed and together; the hands pull the upper leg.
+# 003: the left leg crossed over the right one, thighs together; both hands are under the knee of
+# the right, lower leg and pull it in.
 THIGHS_CROSSED = _held(
     _lifted(
-        _lifted(HOOK_LYING, "right", hip_flexion=88, knee_flexion=85, hip_abduction=-8),
-        "left", hip_flexion=106, knee_flexion=95, hip_abduction=-22, hip_rotation=10,
+        _lifted(HOOK_LYING, "right", hip_flexion=104, knee_flexion=95, hip_abduction=-4),
+        "left", hip_flexion=116, knee_flexion=95, hip_abduction=-22, hip_rotation=10,
     ),
-    ON_SHIN_LEFT, ON_SHIN_RIGHT,
+    Reach("left_wrist", "right_knee", (-0.07, 0.06, -0.11)),
+    Reach("right_wrist", "right_knee", (-0.07, -0.06, -0.11)),
 )  # fmt: skip
 TO_OTHER_SHOULDER = _held(
-    _lifted(LONG_LYING, "left", hip_flexion=112, knee_flexion=115, hip_abduction=-26,
+    _lifted(HOOK_LYING, "left", hip_flexion=112, knee_flexion=115, hip_abduction=-26,
             hip_rotation=12),
     Reach("left_wrist", "left_ankle", (0.03, 0.08, 0.05)),
     Reach("right_wrist", "left_knee", (-0.04, -0.08, 0.06)),
@@ -404,6 +413,20 @@ def _slips_off(posture: Posture, size: float) -> Posture:
     return replace(posture, reaches=moved)
 
 
+def _falls_off(posture: Posture, size: float) -> Posture:
+    """Let the crossed foot slide down the other shin and off, until it hangs so far under it.
+
+    The hands go on holding the other thigh.
+    """
+    hands = tuple(r for r in posture.reaches if r != ANKLE_ON_KNEE)
+    off = Reach("left_ankle", "right_ankle", (0.0, 0.16, -size))
+    fallen = posture.bent(left_hip_flexion=52, left_hip_abduction=24, left_hip_rotation=16,
+                          left_knee_flexion=88, left_ankle_dorsiflexion=-15)  # fmt: skip
+    # Not the hip's flexion: lifted, the leg would look as if it were pulled too.
+    free = tuple(name for name in fallen.free if name != "left_hip_flexion")
+    return replace(fallen, free=free, reaches=(*hands, off))
+
+
 def _back_twists(posture: Posture, size: float) -> Posture:
     """Roll the pelvis away from the crossed leg's side."""
     return add(spine_rotation=0.7)(replace(posture, pelvis_roll=-size), size)
@@ -413,22 +436,23 @@ PIRIFORMIS_FLAWS = {
     "shoulders_lift": Flaw(25.0, peak=SHOULDERS_LIFT),
     "back_twists": Flaw(20.0, peak=_back_twists),
 }
-FOOT_SLIPS_OFF = {"foot_slips_off": Flaw(0.18, "metres", peak=_slips_off)}
 
 
-def _piriformis(variant: str, rest: Posture, peak: Posture, *, crossed: bool = False) -> Drill:
-    via = (FIGURE_FOUR,) if crossed else ()
-    flaws = PIRIFORMIS_FLAWS | (FOOT_SLIPS_OFF if crossed else {})
+def _piriformis(variant: str, rest: Posture, peak: Posture, slips: Shape | None = None) -> Drill:
+    via = (FIGURE_FOUR,) if slips else ()
+    flaws = PIRIFORMIS_FLAWS | (
+        {"foot_slips_off": Flaw(0.18, "metres", peak=slips)} if slips else {}
+    )
     return Drill(f"piriformis_stretch_{variant}", rest, peak, flaws, sides="alternate",
                  told="holds", via=via, way_s=(2.2, 3.0))  # fmt: skip
 
 
 PIRIFORMIS = (
-    (_piriformis("figure_four", HOOK_LYING, PRESSED, crossed=True), "000: knee pushed forward"),
-    (_piriformis("thigh_press", HOOK_LYING, PULLED_IN, crossed=True),
+    (_piriformis("figure_four", HOOK_LYING, PRESSED, _slips_off), "000: knee pushed forward"),
+    (_piriformis("thigh_press", HOOK_LYING, PULLED_IN, _falls_off),
      "001 (Outer Hip): bottom leg pulled in; pressing the thigh away looks like figure_four"),
     (_piriformis("crossed_pull", HOOK_LYING, THIGHS_CROSSED), "003: legs crossed, one pulled"),
-    (_piriformis("opposite_shoulder", LONG_LYING, TO_OTHER_SHOULDER),
+    (_piriformis("opposite_shoulder", HOOK_LYING, TO_OTHER_SHOULDER),
      "004: knee to the opposite shoulder"),
 )  # fmt: skip
 
