@@ -21,6 +21,7 @@ from samples.camera import camera
 from samples.clothes import OUTFITS
 from samples.evaluation import evaluation_clips
 from samples.exercises import EXERCISES, Plan
+from samples.passer import AWAY_M, Passer
 from samples.performance import Performance, perform
 from samples.recordings import Clip, clips, sample_videos, test_clips
 from samples.scene import DECORS, Picture, Scene
@@ -59,6 +60,10 @@ class Rendering:
         if not smooth_edges:
             view = replace(view, width=RECORDED[0], height=RECORDED[1])
         seed = self.clip.plan.seed
+        passer = None
+        other = 1 if self.clip.body != 1 else 2
+        if self.clip.passing is not None:
+            passer = Passer.of(body_of(other), self.clip.passing, view, self.clip.fps)
         scene = Scene(
             self.performance.body,
             OUTFITS[self.clip.body],
@@ -68,11 +73,12 @@ class Rendering:
             smooth_edges=smooth_edges,
             furniture=self.performance.furniture,
             mat=exercise.place == "floor",
+            passer=(passer.performance.body, OUTFITS[other]) if passer else None,
         )
         for frame in range(len(self.performance.t)):
             figure = self.performance.figure(frame)
             self.rows.append(angles_at(self.performance, frame, figure))
-            yield scene.draw(figure)
+            yield scene.draw(figure, passer.at(self.performance.t[frame]) if passer else None)
         scene.close()
 
     def write_truth(self, path: Path) -> None:
@@ -124,6 +130,7 @@ def main() -> None:
         action="store_true",
         help="with the way into position, where the exercise has one",
     )
+    one.add_argument("--passing", choices=AWAY_M, help="somebody walks through the picture, there")
     one.add_argument("--tempo", type=float, default=1.0, help="factor on all durations")
     one.add_argument("--fault")
     one.add_argument("--size", type=float, help="of the fault, in its own unit")
@@ -160,7 +167,7 @@ def main() -> None:
         )  # fmt: skip
         view = arguments.camera or EXERCISES[arguments.exercise].camera_for(arguments.fault)
         clip = Clip(arguments.out.stem, arguments.exercise, arguments.body, view,
-                    arguments.fps, plan)  # fmt: skip
+                    arguments.fps, plan, arguments.passing)  # fmt: skip
         render(clip, arguments.out.parent)
         return
     if arguments.command == "table":

@@ -16,6 +16,8 @@ from samples.recordings import Clip
 
 BODIES = (5, 6, 7)
 APPROACHING = 6  # who is also seen to get into position
+# Where somebody else walks through the picture, behind and in front.
+PASSED = ("bridge", "supine_hamstring_stretch", "bird_dog", "plank", "clamshell")
 FIRST_SEED = 1000
 FPS, SLOW_FPS = 15, 12  # slower where the size of the set would be too much
 # How often and how long; enough to count, short enough for the whole set to stay small.
@@ -57,7 +59,8 @@ SIZES: dict[str, dict[str, tuple[float, ...]]] = {
 def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
     """Yield the clips: three bodies right, from each camera; each fault at each size.
 
-    And one body on the way into position and out of it, where the exercise has one.
+    And one body on the way into position and out of it, where the exercise has one, and one while
+    somebody else walks through the picture.
     """
     for name, exercise in EXERCISES.items():
         if exercises and name not in exercises:
@@ -78,6 +81,13 @@ def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
             camera = exercise.cameras[0]
             far = f"{camera}_far" if camera.startswith("side") else camera
             yield _clip("approached", name, APPROACHING, far, plan)
+        if name in PASSED:
+            for where in ("behind", "in_front"):
+                clip = _clip(
+                    f"passed_{where}", name, APPROACHING, exercise.cameras[0],
+                    _plan(name, faulty=False),
+                )  # fmt: skip
+                yield replace(clip, passing=where)
 
 
 def _plan(name: str, *, faulty: bool) -> Plan:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from samples.exercises import EXERCISES, Plan
+from samples.passer import Passing
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One video or recording to make; its name is that of the files."""
+    """One video or recording to make; its name is that of the files.
+
+    `passing` is where somebody walks through the picture, if somebody does.
+    """
 
     name: str
     exercise: str
@@ -18,6 +22,7 @@ class Clip:
     camera: str
     fps: int = 30
     plan: Plan = field(default_factory=Plan)
+    passing: Passing | None = None
 
 
 def _bridges() -> Iterator[Clip]:

@@ -58,8 +58,43 @@ DECORS: dict[int, Decor] = {
 }
 
 
+class _Dressed:
+    """A body with its clothes, as surfaces to be drawn."""
+
+    def __init__(self, body: Body, outfit: Outfit, *, smooth_edges: bool) -> None:
+        self._body = body
+        layers = dress(body, outfit)
+        self._layers = layers if smooth_edges else [merged(layers)]
+        self._normals = [VertexNormals(layer.faces, len(layer.rest)) for layer in self._layers]
+        self._colours = [
+            np.c_[_linear(layer.colours), np.ones(len(layer.rest))].astype(np.float32)
+            for layer in self._layers
+        ]
+
+    def surfaces(self, figure: Figure) -> list[pyrender.Mesh]:
+        """Return the layers on the posed body."""
+        parts = zip(self._layers, self._normals, self._colours, strict=True)
+        out = []
+        for layer, normals, colours in parts:
+            at = layer.at(figure, self._body)
+            surface = pyrender.Primitive(
+                positions=at.astype(np.float32),
+                normals=normals.of(at).astype(np.float32),
+                indices=layer.faces,
+                color_0=colours,
+                material=pyrender.MetallicRoughnessMaterial(
+                    metallicFactor=0.0, roughnessFactor=layer.roughness, doubleSided=layer.open
+                ),
+            )
+            out.append(pyrender.Mesh([surface]))
+        return out
+
+
 class Scene:
-    """A person in a room, seen by a camera; `draw` gives the picture of a figure."""
+    """A person in a room, seen by a camera; `draw` gives the picture of a figure.
+
+    `passer` is who walks through the picture, if somebody does.
+    """
 
     def __init__(
         self,
@@ -72,16 +107,11 @@ class Scene:
         smooth_edges: bool = True,
         furniture: Sequence[Furniture] = (),
         mat: bool = True,
+        passer: tuple[Body, Outfit] | None = None,
     ) -> None:
         self._camera = camera
-        layers = dress(body, outfit)
-        self._layers = layers if smooth_edges else [merged(layers)]
-        self._body = body
-        self._normals = [VertexNormals(layer.faces, len(layer.rest)) for layer in self._layers]
-        self._colours = [
-            np.c_[_linear(layer.colours), np.ones(len(layer.rest))].astype(np.float32)
-            for layer in self._layers
-        ]
+        self._person = _Dressed(body, outfit, smooth_edges=smooth_edges)
+        self._passer = _Dressed(*passer, smooth_edges=smooth_edges) if passer else None
         # pyrender always takes four samples a pixel; one takes a third of the time in software.
         renderer_module.glRenderbufferStorageMultisample = partial(
             _storage_multisample, samples=4 if smooth_edges else 0
@@ -96,12 +126,12 @@ class Scene:
         """Free the renderer."""
         self._renderer.delete()
 
-    def draw(self, figure: Figure) -> Picture:
-        """Return the (height, width, 3) RGB picture of a figure."""
-        nodes = [
-            self._stage.add(pyrender.Mesh([self._surface(i, figure)]))
-            for i in range(len(self._layers))
-        ]
+    def draw(self, figure: Figure, passer: Figure | None = None) -> Picture:
+        """Return the (height, width, 3) RGB picture of a figure, and of who passes by just now."""
+        meshes = self._person.surfaces(figure)
+        if passer is not None and self._passer is not None:
+            meshes += self._passer.surfaces(passer)
+        nodes = [self._stage.add(mesh) for mesh in meshes]
         person, _ = self._renderer.render(self._stage, flags=pyrender.RenderFlags.RGBA)
         for node in nodes:
             self._stage.remove_node(node)
@@ -116,20 +146,6 @@ class Scene:
         noise = self._rng.standard_normal(picture.shape[:2], dtype=np.float32)[:, :, None]
         picture += NOISE * noise
         return np.clip(picture, 0, 255, out=picture).astype(np.uint8)
-
-    def _surface(self, layer_index: int, figure: Figure) -> pyrender.Primitive:
-        """Return a layer on the posed body."""
-        layer = self._layers[layer_index]
-        at = layer.at(figure, self._body)
-        return pyrender.Primitive(
-            positions=at.astype(np.float32),
-            normals=self._normals[layer_index].of(at).astype(np.float32),
-            indices=layer.faces,
-            color_0=self._colours[layer_index],
-            material=pyrender.MetallicRoughnessMaterial(
-                metallicFactor=0.0, roughnessFactor=layer.roughness, doubleSided=layer.open
-            ),
-        )
 
     def _lit(self, background: tuple[float, ...]) -> pyrender.Scene:
         scene = pyrender.Scene(bg_color=background, ambient_light=(0.5, 0.5, 0.52))

@@ -44,6 +44,23 @@ def bridges(tops, rise=1.0, stay=1.0, fall=1.5, rest=1.0, first=1.0, fps=30.0, *
     return f.record(pose, length, fps, **camera), begin
 
 
+def test_one_misread_rest_costs_no_later_repetition():
+    # Somebody walks past the camera and drags the joints along while the hips are down.
+    plain, begin = bridges([175] * 4, rest=2.0)
+    for depth, wrong_s in ((100.0, 0.5), (60.0, 0.2), (100.0, 1.0)):
+        at = begin[1] - 1.3
+
+        def pose(t, at=at, depth=depth, wrong_s=wrong_s):
+            hip = 125.0 + sum(50.0 * f.swing(t, start, 1.0, 1.0, 1.5) for start in begin)
+            return f.bridge(depth if at <= t < at + wrong_s else hip)
+
+        engine, _ = judge(f.record(pose, float(plain.t[-1])), "bridge")
+        counted = [r for r in engine.repetitions if r.counted]
+        assert len(counted) == 4
+        for repetition, start in zip(counted, begin, strict=True):
+            assert repetition.peak_s == pytest.approx(start + 1.5, abs=0.3)
+
+
 def test_bridges_are_counted_and_dated():
     recording, begin = bridges([175, 178, 172])
     engine, events = judge(recording, "bridge")

@@ -35,8 +35,8 @@ STILL_S = 0.2
 # along for some frames.
 REST_FOLLOWS_S = 4.0
 REST_LASTS_S = 0.3
-# Still for so long where resting values lie is rest, however far from where the movement began: that
-# may have been misread in the same way.
+# Still for so long where resting values lie is rest, however far from where the movement began: the
+# resting value may have been misread in the same way.
 AT_REST_S = 1.0
 # A movement that begins from a real rest of this length may be called an attempt.
 REST_BEFORE_ATTEMPT_S = 0.25

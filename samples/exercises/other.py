@@ -27,13 +27,23 @@ def _passing(swing: str) -> Posture:
     return passing.lifting(f"{swing}_heel", f"{swing}_toes")
 
 
+def _walking(half_steps: int, tempo: float = 1.0) -> Script:
+    first, second = _stride("left", "right"), _stride("right", "left")
+    cycle = (_passing("right"), second, _passing("left"), first)
+    script = Script("other", first, tempo)
+    for i in range(half_steps):
+        script.move(cycle[i % 4], 0.38)
+    return script
+
+
+def walk(plan: Plan) -> Script:
+    """Walk, two steps a repetition; ends in the posture that it began with."""
+    return _walking(4 * plan.repetitions, plan.tempo)
+
+
 def walk_lie_rise(plan: Plan) -> Script:
     """Walk in, kneel, lie down on the front, rest, and get up again; `hold_s` is the rest."""
-    first, second = _stride("left", "right"), _stride("right", "left")
-    on_left, on_right = _passing("right"), _passing("left")
-    script = Script("other", first, plan.tempo)
-    for posture in (on_left, second, on_right, first, on_left):
-        script.move(posture, 0.38)
+    script = _walking(5, plan.tempo)
     script.move(STANDING, 0.5)
     script.stay(0.6)
     script.move(HALF_KNEELING, 1.6)
