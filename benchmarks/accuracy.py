@@ -101,6 +101,22 @@ TRUE_ANGLES: dict[str, dict[str, tuple[str, ...]]] = {
     "cat_cow": {"trunk": ("trunk_elevation",), "elbow": ("near_elbow",)},
     "gluteus_medius_raise": {"leg": ("own_leg_elevation",), "knee": ("own_knee",)},
 }
+# Per exercise that is held, the true angle by which it is, where no angle is compared.
+HELD_BY: dict[str, tuple[str, ...]] = {
+    "piriformis_stretch_thigh_press": ("own_hip",),
+    "piriformis_stretch_crossed_pull": ("own_hip",),
+    "lower_back_stretch": ("knees_rolled",),
+    "hip_flexor_stretch_supine": ("own_hip",),
+    "hip_flexor_stretch_kneeling": ("near_hip",),  # of the leg behind, which the camera is beside
+    "hip_flexor_stretch_kneeling_psoas": ("near_hip",),
+    "quadriceps_stretch_prone": ("own_knee",),
+    "quadriceps_stretch_side_lying": ("own_knee",),
+    "downward_dog": ("near_hip",),
+    "seated_trunk_rotation": ("shoulder_hip_turn",),
+    "side_neck_stretch": ("head_tilt",),
+    "standing_side_bend": ("trunk_aside",),
+}
+IN_FRONT = "_passed_in_front_"
 # Cameras that see angles of the sagittal plane, or of a side-lying body's front, as they are.
 SQUARE = ("side", "front")
 
@@ -153,10 +169,14 @@ def rendered_clips() -> Iterator[Clip]:
 
 def true_holds(clip: Clip, spec: Spec) -> list[tuple[float, float]]:
     """Return the held times, from within a tenth of the way on (see the module's text)."""
-    columns = TRUE_ANGLES.get(spec.id, {}).get(spec.show)
+    columns = HELD_BY.get(spec.id) or TRUE_ANGLES.get(spec.id, {}).get(spec.show)
     fps = clip.truth["fps"]
     found = []
+    if IN_FRONT in clip.name:
+        return []  # who is hidden by somebody else is not timed meanwhile
     for hold in clip.truth["holds"]:
+        if spec.hold is not None and spec.hold.near_side_only and hold["side"] != clip.near:
+            continue
         first, last = round(hold["start_s"] * fps), round(hold["end_s"] * fps)
         if columns is not None:
             x = clip.angle(columns, hold.get("side"))

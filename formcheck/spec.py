@@ -151,11 +151,18 @@ class Repetition(_Model):
 
 
 class Hold(_Model):
-    """When the hold clock runs."""
+    """When the hold clock runs.
+
+    With `near_side_only`, of an exercise with sides only the one turned to the camera is timed.
+    """
 
     conditions: tuple[Condition | AnyOf, ...] = Field(min_length=1)
     least_s: float = Field(default=1.0, gt=0)
     grace_s: float = Field(default=0.5, ge=0)
+    near_side_only: bool = Field(
+        default=False,
+        description="Only the side turned to the camera is timed: the body hides the other.",
+    )
     cameras: tuple[str, ...] = Field(min_length=1)
 
 

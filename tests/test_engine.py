@@ -245,6 +245,24 @@ def test_bird_dogs_are_counted_on_the_persons_own_side(sides):
         assert hold.held_s == pytest.approx(3.0, abs=0.3)
 
 
+def test_only_the_side_turned_to_the_camera_is_timed_where_the_spec_says_so():
+    spec = find("bird_dog").spec
+    hold = spec.hold.model_copy(update={"near_side_only": True})
+    for recording, timed, missed in (
+        (bird_dogs(("left", "right")), "right", "holds_left"),
+        (bird_dogs(("left", "right")).mirrored(), "left", "holds_right"),
+    ):
+        engine = Engine(spec.model_copy(update={"hold": hold}))
+        for frame in recording:
+            engine.feed(frame)
+        engine.finish()
+        assert [one.side for one in engine.holds] == [timed]
+        assert {r.side for r in engine.repetitions if r.counted} == {"left", "right"}
+        (note,) = [n for n in engine.not_judged() if n.id.startswith("holds")]
+        assert note.id == missed
+        assert "turned away from the camera" in note.reason
+
+
 def test_a_bent_leg_is_an_attempt():
     engine, _ = judge(bird_dogs(("left", "right"), knee=95), "bird_dog")
     assert [r.counted for r in engine.repetitions] == [False, False]

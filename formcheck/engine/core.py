@@ -36,7 +36,7 @@ from formcheck.engine.holds import HoldMachine
 from formcheck.engine.legs import LiftedLeg
 from formcheck.engine.repetitions import Movement, RepetitionMachine
 from formcheck.engine.sight import Sight, Sighting
-from formcheck.measures import UNKNOWN, Seen, Side, Value, Values
+from formcheck.measures import SIDES, UNKNOWN, Seen, Side, Value, Values
 from formcheck.spec import Spec
 
 # Between two frames no more than this passes for the tallies: a frame cannot speak for longer.
@@ -46,6 +46,7 @@ BLINK_S = 0.5
 # A form error counts as judged when it could be judged for this share of the time it was due.
 JUDGED_SHARE = 0.5
 NOBODY = "Nobody was seen."
+TURN_ROUND = "To have it timed, too, turn round for it, so that it is the one towards the camera."
 
 
 @dataclass(slots=True)
@@ -125,6 +126,7 @@ class Engine:
         self._found = False
         self._lost_since = math.nan
         self._seen: Seen | None = None
+        self._turned_s = [0.0, 0.0]  # in position, with the left and the right side to the camera
         self._active = 0  # the side shown
 
     def _make_side(self, side: Side | None) -> _SideState:
@@ -181,6 +183,7 @@ class Engine:
         self._judge(t, dt, events)
         if self._gate.open:
             self._check.update(dt, seen, view, self._setup, aspect)
+            self._turned_s[seen.near] += dt
         return events
 
     def _measure(self, t: float, seen: Seen) -> None:
@@ -382,7 +385,7 @@ class Engine:
         hold, rules = state.hold, self.spec.hold
         if hold is None or rules is None:
             return
-        if self._setup not in rules.cameras:
+        if self._setup not in rules.cameras or self._hides(state.side):
             verdict, broken = None, ""
         elif in_position:
             verdict, broken = all_hold(
@@ -397,6 +400,13 @@ class Engine:
             self.holds.append(ended)
             events.append(HoldEnded(t, ended))
         self._pace(t, state, events)
+
+    def _hides(self, side: Side | None) -> bool:
+        """Whether this side is not timed because the body is between it and the camera."""
+        rules = self.spec.hold
+        if rules is None or not rules.near_side_only or side is None or self._seen is None:
+            return False
+        return SIDES[self._seen.near] != side
 
     def _pace(self, t: float, state: _SideState, events: list[Event]) -> None:
         """Tell when to contract and when to rest, while the posture of a guided exercise lasts."""
@@ -534,6 +544,11 @@ class Engine:
             if rules is not None and self._checked().share(rules.cameras) < JUDGED_SHARE:
                 text = f"This camera does not show them. {spec.cameras[rules.cameras[0]].text}"
                 result.append(NotJudged(id, text if self.camera().view != "unknown" else NOBODY))
+        if spec.hold is not None and spec.hold.near_side_only and any(self._turned_s):
+            for side, turned_s in zip(SIDES, self._turned_s, strict=True):
+                if turned_s < spec.hold.least_s:
+                    text = f"Your {side} side was turned away from the camera. {TURN_ROUND}"
+                    result.append(NotJudged(f"holds_{side}", text))
         result += [NotJudged(u.id, u.reason) for u in spec.not_judged]
         for i, rule in enumerate(self.spec.faults):
             watches = [state.watches[i] for state in self._sides]

@@ -101,6 +101,7 @@ def fault_name(spec: Spec, fault_id: str) -> str:
     """Return a form error's name by its id, whether it can be judged or not."""
     names = {rule.id: rule.name for rule in spec.faults}
     names |= {rule.id: rule.name for rule in spec.not_judged}
+    names |= {f"holds_{side}": f"Holds on the {side}" for side in SIDES}
     if spec.repetition is not None:
         names[spec.repetition.short.id] = spec.repetition.short.name
     return names.get(fault_id, plain(fault_id))
