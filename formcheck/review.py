@@ -30,6 +30,7 @@ from formcheck.engine.events import (
 from formcheck.engine.holds import best_and_total
 from formcheck.errors import FormcheckError
 from formcheck.measures import Side
+from formcheck.session import Session
 from formcheck.spec import LoadedSpec, Spec, catalogue
 
 # The plotted measure is kept at about this rate, so that a two-hour video stays small.
@@ -130,6 +131,18 @@ class Review:
         """
         guide = self.spec.guide
         return None if guide is None else sum(guide.contractions(h.held_s) for h in self.holds)
+
+    @property
+    def session(self) -> Session | None:
+        """How much was done of the gentlest document's dosage; None where there is none."""
+        if self.spec.gentlest is None or self.spec.kind == "avoid" or not self.in_position:
+            return None
+        session = Session(self.spec)
+        for repetition in self.repetitions:
+            session.add(repetition)
+        for hold in self.holds:
+            session.add(hold)
+        return session
 
     @property
     def hold_best_s(self) -> float:

@@ -233,11 +233,15 @@ class Dosage(_Model):
     note: str = ""
 
     @property
-    def least(self) -> tuple[int, float]:
-        """How often and for how many seconds at least; a hold's sets are how often it is done."""
-        sets = self.sets if self.sets is not None and self.hold_s else 1
-        often = self.repetitions[0] if self.repetitions else sets
-        return often, self.hold_s[0] if self.hold_s else 0.0
+    def least(self) -> tuple[int, int, float]:
+        """In how many sets, how often in each and for how many seconds, at least.
+
+        Of a hold without a number of repetitions, the sets are how often it is done.
+        """
+        sets, held_s = self.sets or 1, self.hold_s[0] if self.hold_s else 0.0
+        if self.repetitions is not None:
+            return sets, self.repetitions[0], held_s
+        return (1, sets, held_s) if self.hold_s else (sets, 1, held_s)
 
 
 class Guide(_Model):
@@ -293,13 +297,14 @@ class Spec(_Model):
     def gentlest(self) -> Dosage | None:
         """The document that asks for least: what someone begins with. None where none says.
 
-        By the least repetitions or, of holds, the least seconds in a set.
+        By the least repetitions in all sets or, of holds, the least seconds, and the shortest.
         """
         told = [one for one in self.dosage if one.repetitions or one.hold_s]
 
         def load(one: Dosage) -> tuple[float, float]:
-            often, held_s = one.least
-            return (often * held_s, often) if self.kind == "hold" else (often, held_s)
+            sets, often, held_s = one.least
+            times = sets * often
+            return (times * held_s, held_s) if self.kind == "hold" else (times, held_s)
 
         return min(told, key=load, default=None)
 

@@ -374,12 +374,17 @@ def test_how_far(one, text):
 @pytest.mark.parametrize(
     ("exercise", "clip", "said"),
     [
-        ("bridge", "bridge_correct", "Document 001 begins with 10 times. Done: 5 of 10."),
+        (
+            "bridge",
+            "bridge_correct",
+            "Document 002 begins with 10 times, held for 5 s. Done: 5 of 10; 5 of them held for"
+            " less.",
+        ),
         (
             "bird_dog",
             "bird_dog_correct",
             "Document 002 begins with 3 times, held for 5 s on each side."
-            " Done: left 2 of 3, right 2 of 3.",
+            " Done: left 2 of 3, right 2 of 3; 4 of them held for less.",
         ),
         (
             "plank",

@@ -48,6 +48,7 @@ def review_as_dict(review: Review) -> dict[str, Any]:
         "hold_total_s": rounded(review.hold_total_s),
         "hold_best_s": rounded(review.hold_best_s),
         "guided": _guided(review),
+        "dosage": _dosage(review),
         "faults": [_fault(fault) for fault in review.faults],
         "not_judged": [{"id": item.id, "reason": item.reason} for item in review.not_judged],
         "camera": {
@@ -109,6 +110,25 @@ def _guided(review: Review) -> dict[str, Any] | None:
         "rest_s": rounded(guide.rest_s),
         "time_for": review.contractions,
         "self_reported": True,
+    }
+
+
+def _dosage(review: Review) -> dict[str, Any] | None:
+    session = review.session
+    if session is None:
+        return None
+    dosage = session.dosage
+    return {
+        "document": dosage.document,
+        "sets": session.sets,
+        "often": session.often,
+        "hold_s": rounded(session.held_s),
+        "each_side": dosage.each_side,
+        "times_a_day": list(dosage.times_a_day) if dosage.times_a_day else None,
+        "done": [{side or "total": number for side, number in one.items()} for one in session.done],
+        "beyond": session.beyond,
+        "held_short": session.held_short,
+        "complete": session.next is None,
     }
 
 

@@ -159,26 +159,30 @@ def against_dosage(review: Review) -> str | None:
     >>> against_dosage(review)
     'Document 002 begins with 10 times, held for 5 s. Done: 4 of 10.'
     """
-    wanted, spec = review.spec.gentlest, review.spec
-    if wanted is None or spec.kind in ("guided", "avoid") or not review.in_position:
+    session = review.session
+    if session is None or review.spec.guide is not None:
         return None
-    often, held_s = wanted.least
+    often, held_s = session.often, session.held_s
     asked = f"{often} times" if often > 1 else "once"
+    if session.sets > 1:
+        asked = f"{session.sets} sets of {asked}"
     asked += f", held for {held_s:g} s" if held_s else ""
-    asked += " on each side" if wanted.each_side else ""
-    if spec.kind == "hold":
-        done = [(h.side, h.held_s >= held_s) for h in review.holds]
-        what = f"held for {held_s:g} s"
-    else:
-        done = [(r.side, r.counted) for r in review.repetitions]
-        what = ""
-
-    def of(side: str | None) -> str:
-        return f"{sum(ok for s, ok in done if side in (None, s))} of {often}"
-
-    each = spec.sides == "each" and wanted.each_side
-    counts = ", ".join(f"{side} {of(side)}" for side in SIDES) if each else of(None)
-    return f"Document {wanted.document} begins with {asked}. Done: {counts} {what}".rstrip() + "."
+    asked += " on each side" if session.dosage.each_side else ""
+    what = f" held for {held_s:g} s" if review.spec.kind == "hold" else ""
+    sets = [
+        ", ".join(f"{side or ''} {number} of {often}".lstrip() for side, number in done.items())
+        for done in session.done
+        if session.sets == 1 or any(done.values())
+    ]
+    if session.sets > 1:
+        sets = [f"set {i}: {one}" for i, one in enumerate(sets, 1)] or ["nothing yet"]
+    beyond = f", and {session.beyond} more" if session.beyond else ""
+    if session.held_short:
+        beyond += f"; {session.held_short} of them held for less"
+    return (
+        f"Document {session.dosage.document} begins with {asked}."
+        f" Done: {'; '.join(sets)}{what}{beyond}."
+    )
 
 
 def guided(review: Review) -> str | None:
