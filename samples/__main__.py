@@ -66,7 +66,7 @@ class Rendering:
             passer = Passer.of(body_of(other), self.clip.passing, view, self.clip.fps)
         scene = Scene(
             self.performance.body,
-            OUTFITS[self.clip.body],
+            OUTFITS[self.clip.body].wide() if self.clip.wide else OUTFITS[self.clip.body],
             view,
             decor=seed % len(DECORS),
             seed=seed,
@@ -131,6 +131,7 @@ def main() -> None:
         help="with the way into position, where the exercise has one",
     )
     one.add_argument("--passing", choices=AWAY_M, help="somebody walks through the picture, there")
+    one.add_argument("--wide", action="store_true", help="in wide clothes of one colour")
     one.add_argument("--tempo", type=float, default=1.0, help="factor on all durations")
     one.add_argument("--fault")
     one.add_argument("--size", type=float, help="of the fault, in its own unit")
@@ -167,7 +168,7 @@ def main() -> None:
         )  # fmt: skip
         view = arguments.camera or EXERCISES[arguments.exercise].camera_for(arguments.fault)
         clip = Clip(arguments.out.stem, arguments.exercise, arguments.body, view,
-                    arguments.fps, plan, arguments.passing)  # fmt: skip
+                    arguments.fps, plan, arguments.passing, arguments.wide)  # fmt: skip
         render(clip, arguments.out.parent)
         return
     if arguments.command == "table":

@@ -7,7 +7,7 @@ of the feet. All of it is skinned with the body's own weights, so it moves with 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ Colour = tuple[int, int, int]
 
 # The shirt hangs over the trousers, well clear of them, for at the hips both fold.
 SHIRT_OFF_M, TROUSERS_OFF_M, HAIR_OFF_M, SHOE_OFF_M = 0.013, 0.006, 0.014, 0.006
+LOOSE_M = 0.03  # wide clothes hang so much further off
 CLOTH_ROUGHNESS = 0.9
 
 
@@ -37,6 +38,12 @@ class Outfit:
     skin: Colour
     long_hair: bool = False
     long_sleeves: bool = False
+    loose: bool = False
+
+    def wide(self) -> Outfit:
+        """Return a wide suit of one dark colour, with sleeves, that hides where a limb ends."""
+        dark = (44, 44, 50)
+        return replace(self, shirt=dark, trousers=dark, long_sleeves=True, loose=True)
 
 
 OUTFITS: dict[int, Outfit] = {
@@ -143,10 +150,11 @@ def dress(body: Body, outfit: Outfit) -> list[Layer]:
     hidden = (
         _covered(body, *shirt) | _covered(body, *trousers) | _part(body, "foot", "toe", "tongue")
     )
+    wide = LOOSE_M if outfit.loose else 0.0
     layers = [
         _surface(body, ~hidden, _skin_colours(body, outfit)),
-        _garment(body, *trousers, TROUSERS_OFF_M, outfit.trousers),
-        _garment(body, *shirt, SHIRT_OFF_M, outfit.shirt),
+        _garment(body, *trousers, TROUSERS_OFF_M + wide, outfit.trousers),
+        _garment(body, *shirt, SHIRT_OFF_M + wide, outfit.shirt),
         _garment(body, _hair(body, outfit), [], HAIR_OFF_M, outfit.hair),
     ]
     layers += [_shoe(body, letter, outfit.shoes) for letter in "LR"]

@@ -16,7 +16,7 @@ from samples.recordings import Clip
 
 BODIES = (5, 6, 7)
 APPROACHING = 6  # who is also seen to get into position
-# Where somebody else walks through the picture, behind and in front.
+# Where somebody else walks through the picture, behind and in front, and in wide clothes.
 PASSED = ("bridge", "supine_hamstring_stretch", "bird_dog", "plank", "clamshell")
 FIRST_SEED = 1000
 FPS, SLOW_FPS = 15, 12  # slower where the size of the set would be too much
@@ -59,8 +59,8 @@ SIZES: dict[str, dict[str, tuple[float, ...]]] = {
 def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
     """Yield the clips: three bodies right, from each camera; each fault at each size.
 
-    And one body on the way into position and out of it, where the exercise has one, and one while
-    somebody else walks through the picture.
+    And one body on the way into position and out of it, where the exercise has one, one while
+    somebody else walks through the picture, and one in wide clothes.
     """
     for name, exercise in EXERCISES.items():
         if exercises and name not in exercises:
@@ -88,6 +88,8 @@ def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
                     _plan(name, faulty=False),
                 )  # fmt: skip
                 yield replace(clip, passing=where)
+            clip = _clip("wide_clothes", name, 5, exercise.cameras[0], _plan(name, faulty=False))
+            yield replace(clip, wide=True)
 
 
 def _plan(name: str, *, faulty: bool) -> Plan:

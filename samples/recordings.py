@@ -13,7 +13,8 @@ from samples.passer import Passing
 class Clip:
     """One video or recording to make; its name is that of the files.
 
-    `passing` is where somebody walks through the picture, if somebody does.
+    `passing` is where somebody walks through the picture, if somebody does; `wide` is whether the
+    clothes are.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Clip:
     fps: int = 30
     plan: Plan = field(default_factory=Plan)
     passing: Passing | None = None
+    wide: bool = False
 
 
 def _bridges() -> Iterator[Clip]:
