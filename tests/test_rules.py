@@ -371,12 +371,18 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ),
     ("cat_cow", "too_little", lambda: cat(head=-27), lambda: cat(head=-38)),
     ("cat_cow", "elbows_bend", lambda: cat(elbow_angle=140), lambda: cat(elbow_angle=158)),
-    ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-24), lambda: cat(hips_ahead=-15)),
+    ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-13), lambda: cat(hips_ahead=-9)),
     (
         "cat_cow",
         "shoulders_off_wrists",
-        lambda: cat(shoulders_ahead=18),
-        lambda: cat(shoulders_ahead=10),
+        lambda: cat(shoulders_ahead=9),
+        lambda: cat(shoulders_ahead=5),
+    ),
+    (
+        "cat_cow",
+        "shoulders_behind_wrists",
+        lambda: cat(shoulders_ahead=-18),
+        lambda: cat(shoulders_ahead=-10),
     ),
     ("childs_pose", "hips_high", lambda: childs_pose(hip=55, knee=70), lambda: childs_pose()),
     (
@@ -429,12 +435,11 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("lower_trunk_rotation", "knees_apart", lambda: roll(lag=35), lambda: roll(lag=10)),
     ("lower_trunk_rotation", "too_fast", lambda: roll(fall=0.5), lambda: roll(fall=1.3)),
     ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
-    ("press_up", "hips_lift", lambda: press_up(thigh=15), lambda: press_up(thigh=10)),
     (
         "press_up",
         "elbows_lock_hips_lift",
         lambda: press_up(thigh=15, elbow=170),
-        lambda: press_up(thigh=8, elbow=170),
+        lambda: press_up(thigh=10, elbow=170),
     ),
     ("standing_back_stretch", "too_little", lambda: lean_back(7), lambda: lean_back(12)),
     (
@@ -589,7 +594,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held_up(head=26, other_thigh=175, other_knee=175),
     ),
     *(
-        (exercise, "hips_lift", lambda: lying_knees_bent(160), lambda: lying_knees_bent(150))
+        (exercise, "hips_lift", lambda: lying_knees_bent(150), lambda: lying_knees_bent(144))
         for exercise in ("posterior_pelvic_tilt", "pelvic_tilt", "transverse_abdominis_set")
     ),
     ("gluteal_set", "hips_lift", lambda: lying_straight(200), lambda: lying_straight(189)),
