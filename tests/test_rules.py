@@ -297,8 +297,8 @@ def lying_knees_bent(hip: float) -> Recording:
     return f.record(lambda t: f.bridge(hip), 5)
 
 
-def lying_straight(hip: float = 184, other_knee: float = 176) -> Recording:
-    legs = {"thigh": hip, "knee": 176.0, "other_thigh": hip - 2, "other_knee": other_knee}
+def lying_straight(hip: float = 184, knee: float = 176) -> Recording:
+    legs = {"thigh": hip, "knee": knee, "other_thigh": hip - 2, "other_knee": 176.0}
     return f.record(lambda t: f.supine(**legs), 5)
 
 
@@ -432,7 +432,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: leg_up(head=30),
     ),
     ("lower_trunk_rotation", "too_small", lambda: roll(10), lambda: roll(25)),
-    ("lower_trunk_rotation", "knees_apart", lambda: roll(lag=35), lambda: roll(lag=10)),
+    ("lower_trunk_rotation", "knees_apart", lambda: roll(lag=38), lambda: roll(lag=30)),
     ("lower_trunk_rotation", "too_fast", lambda: roll(fall=0.5), lambda: roll(fall=1.3)),
     ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
     (
@@ -601,8 +601,8 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "gluteal_set",
         "moves_out_of_position",
-        lambda: lying_straight(other_knee=150),
-        lambda: lying_straight(other_knee=170),
+        lambda: lying_straight(knee=160),
+        lambda: lying_straight(knee=168),
     ),
     ("shoulder_blade_squeeze", "too_little", lambda: squeeze(-3), lambda: squeeze(12)),
     (
