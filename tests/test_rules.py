@@ -408,6 +408,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "downward_dog",
         "weight_forward",
+        lambda: downward_dog(legs=33),
+        lambda: downward_dog(legs=37),
+    ),
+    (
+        "downward_dog",
+        "shoulders_forward",
         lambda: downward_dog(arms_line=222),
         lambda: downward_dog(arms_line=198),
     ),
