@@ -388,8 +388,8 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "childs_pose",
         "head_not_down",
-        lambda: childs_pose(ear_height=0.4),
         lambda: childs_pose(ear_height=0.22),
+        lambda: childs_pose(ear_height=0.18),
     ),
     ("clamshell", "opens_too_little", lambda: clamshell(0.2), lambda: clamshell(0.7)),
     ("clamshell", "feet_apart", lambda: clamshell(foot=0.15), lambda: clamshell(foot=0.03)),
