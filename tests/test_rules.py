@@ -369,7 +369,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held_up(head=38),
         lambda: knee_held_up(head=26),
     ),
-    ("cat_cow", "too_little", lambda: cat(head=-27), lambda: cat(head=-38)),
+    ("cat_cow", "only_head_moves", lambda: cat(head=-27), lambda: cat(head=-38)),
     ("cat_cow", "elbows_bend", lambda: cat(elbow_angle=140), lambda: cat(elbow_angle=158)),
     ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-13), lambda: cat(hips_ahead=-9)),
     (
