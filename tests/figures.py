@@ -410,14 +410,15 @@ def on_heels(hip: float = 35.0, knee: float = 35.0, ear_height: float = 0.15) ->
     return Figure(limbs, limbs, ear=ear, nose=(ear[0] + 0.06, ear[1] - 0.06), left_is_near=False)
 
 
-def downward_dog(arms_line: float = 182.0, elbow: float = 170.0) -> Figure:
+def downward_dog(arms_line: float = 182.0, elbow: float = 170.0, legs: float = 62.0) -> Figure:
     """On hands and feet, hips high, head to the right.
 
-    `arms_line` is the angle hips-shoulder-wrist, past 180 when the shoulders are over the line.
+    `arms_line` is the angle hips-shoulder-wrist, past 180 when the shoulders are over the line;
+    `legs` is their slope.
     """
     ankle = (0.0, 0.1)
-    knee = go(ankle, 62, SHANK)
-    pelvis = go(knee, 62, THIGH)
+    knee = go(ankle, legs, SHANK)
+    pelvis = go(knee, legs, THIGH)
     reach = float(
         np.sqrt(UPPER_ARM**2 + FOREARM**2 - 2 * UPPER_ARM * FOREARM * np.cos(np.radians(elbow)))
     )

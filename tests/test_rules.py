@@ -297,8 +297,8 @@ def lying_knees_bent(hip: float) -> Recording:
     return f.record(lambda t: f.bridge(hip), 5)
 
 
-def lying_straight(hip: float = 184, other_knee: float = 176) -> Recording:
-    legs = {"thigh": hip, "knee": 176.0, "other_thigh": hip - 2, "other_knee": other_knee}
+def lying_straight(hip: float = 184, knee: float = 176) -> Recording:
+    legs = {"thigh": hip, "knee": knee, "other_thigh": hip - 2, "other_knee": 176.0}
     return f.record(lambda t: f.supine(**legs), 5)
 
 
@@ -369,21 +369,27 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held_up(head=38),
         lambda: knee_held_up(head=26),
     ),
-    ("cat_cow", "too_little", lambda: cat(head=-27), lambda: cat(head=-38)),
+    ("cat_cow", "only_head_moves", lambda: cat(head=-27), lambda: cat(head=-38)),
     ("cat_cow", "elbows_bend", lambda: cat(elbow_angle=140), lambda: cat(elbow_angle=158)),
-    ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-24), lambda: cat(hips_ahead=-15)),
+    ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-13), lambda: cat(hips_ahead=-9)),
     (
         "cat_cow",
         "shoulders_off_wrists",
-        lambda: cat(shoulders_ahead=18),
-        lambda: cat(shoulders_ahead=10),
+        lambda: cat(shoulders_ahead=9),
+        lambda: cat(shoulders_ahead=5),
+    ),
+    (
+        "cat_cow",
+        "shoulders_behind_wrists",
+        lambda: cat(shoulders_ahead=-18),
+        lambda: cat(shoulders_ahead=-10),
     ),
     ("childs_pose", "hips_high", lambda: childs_pose(hip=55, knee=70), lambda: childs_pose()),
     (
         "childs_pose",
         "head_not_down",
-        lambda: childs_pose(ear_height=0.4),
         lambda: childs_pose(ear_height=0.22),
+        lambda: childs_pose(ear_height=0.18),
     ),
     ("clamshell", "opens_too_little", lambda: clamshell(0.2), lambda: clamshell(0.7)),
     ("clamshell", "feet_apart", lambda: clamshell(foot=0.15), lambda: clamshell(foot=0.03)),
@@ -402,6 +408,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "downward_dog",
         "weight_forward",
+        lambda: downward_dog(legs=33),
+        lambda: downward_dog(legs=37),
+    ),
+    (
+        "downward_dog",
+        "shoulders_forward",
         lambda: downward_dog(arms_line=222),
         lambda: downward_dog(arms_line=198),
     ),
@@ -426,15 +438,14 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: leg_up(head=30),
     ),
     ("lower_trunk_rotation", "too_small", lambda: roll(10), lambda: roll(25)),
-    ("lower_trunk_rotation", "knees_apart", lambda: roll(lag=35), lambda: roll(lag=10)),
+    ("lower_trunk_rotation", "knees_apart", lambda: roll(lag=38), lambda: roll(lag=30)),
     ("lower_trunk_rotation", "too_fast", lambda: roll(fall=0.5), lambda: roll(fall=1.3)),
     ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
-    ("press_up", "hips_lift", lambda: press_up(thigh=15), lambda: press_up(thigh=10)),
     (
         "press_up",
         "elbows_lock_hips_lift",
         lambda: press_up(thigh=15, elbow=170),
-        lambda: press_up(thigh=8, elbow=170),
+        lambda: press_up(thigh=10, elbow=170),
     ),
     ("standing_back_stretch", "too_little", lambda: lean_back(7), lambda: lean_back(12)),
     (
@@ -589,15 +600,15 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held_up(head=26, other_thigh=175, other_knee=175),
     ),
     *(
-        (exercise, "hips_lift", lambda: lying_knees_bent(160), lambda: lying_knees_bent(150))
+        (exercise, "hips_lift", lambda: lying_knees_bent(150), lambda: lying_knees_bent(144))
         for exercise in ("posterior_pelvic_tilt", "pelvic_tilt", "transverse_abdominis_set")
     ),
     ("gluteal_set", "hips_lift", lambda: lying_straight(200), lambda: lying_straight(189)),
     (
         "gluteal_set",
         "moves_out_of_position",
-        lambda: lying_straight(other_knee=150),
-        lambda: lying_straight(other_knee=170),
+        lambda: lying_straight(knee=160),
+        lambda: lying_straight(knee=168),
     ),
     ("shoulder_blade_squeeze", "too_little", lambda: squeeze(-3), lambda: squeeze(12)),
     (
