@@ -191,7 +191,8 @@ def side_bend(**pose: float) -> Recording:
 
 def in_doorway(**pose: float) -> Recording:
     """Seen from the side, the body ahead of the elbows."""
-    return f.record(lambda t: f.upright(elbow_off_shoulder=(-0.06, 0.1), **pose), 4)
+    stood = {"elbow_off_shoulder": (-0.06, 0.1), "head": 25.0}
+    return f.record(lambda t: f.upright(**{**stood, **pose}), 4)
 
 
 def in_doorway_from_front(arm: float) -> Recording:
@@ -525,8 +526,8 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "doorway_chest_stretch",
         "head_juts",
-        lambda: in_doorway(head=48),
-        lambda: in_doorway(head=39),
+        lambda: in_doorway(head=48, face=-24),
+        lambda: in_doorway(head=43, face=-18),
     ),
     (
         "hip_flexor_stretch_kneeling",
