@@ -24,7 +24,7 @@ angles
 form errors
     Per repetition or hold: told where made (recall, from the size on that the spec claims to
     find), made where told (precision). `smallest` is the smallest size from which on nine of ten
-    are told.
+    are told. What is done with a side that the spec does not time from there is left out.
 false repetitions
     Repetitions and holds that the exercise's spec finds in clips of other movements, done rightly.
 not judged
@@ -175,7 +175,7 @@ def true_holds(clip: Clip, spec: Spec) -> list[tuple[float, float]]:
     if IN_FRONT in clip.name:
         return []  # who is hidden by somebody else is not timed meanwhile
     for hold in clip.truth["holds"]:
-        if spec.hold is not None and spec.hold.near_side_only and hold["side"] != clip.near:
+        if is_hidden(clip, spec, hold):
             continue
         first, last = round(hold["start_s"] * fps), round(hold["end_s"] * fps)
         if columns is not None:
@@ -190,6 +190,12 @@ def true_holds(clip: Clip, spec: Spec) -> list[tuple[float, float]]:
                 first, last = (at, last) if step < 0 else (first, at)
         found.append((first / fps, last / fps))
     return found
+
+
+def is_hidden(clip: Clip, spec: Spec, occasion: dict[str, Any]) -> bool:
+    """Whether it is done with a side that the spec does not time from there."""
+    only = spec.hold.only_side if spec.hold is not None else None
+    return only is not None and (occasion["side"] == clip.near) != (only == "near")
 
 
 def occasions(clip: Clip) -> list[dict[str, Any]]:
@@ -227,6 +233,8 @@ def tally_faults(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Tally]:
             begin, end = occasion["start_s"] - NEAR_S, occasion["end_s"] + NEAR_S
             here = [x for x in told if x.start_s < end and x.end_s > begin]
             placed |= {x.start_s for x in here}
+            if is_hidden(clip, spec, occasion):
+                continue
             size = made(clip, spec, id, i)
             if size is not None:
                 tally.made.setdefault(size, []).append(bool(here))

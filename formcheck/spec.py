@@ -153,15 +153,16 @@ class Repetition(_Model):
 class Hold(_Model):
     """When the hold clock runs.
 
-    With `near_side_only`, of an exercise with sides only the one turned to the camera is timed.
+    With `only_side`, of an exercise with sides only the one towards the camera, or away from it, is
+    timed: of the other the body hides what the clock needs.
     """
 
     conditions: tuple[Condition | AnyOf, ...] = Field(min_length=1)
     least_s: float = Field(default=1.0, gt=0)
     grace_s: float = Field(default=0.5, ge=0)
-    near_side_only: bool = Field(
-        default=False,
-        description="Only the side turned to the camera is timed: the body hides the other.",
+    only_side: Literal["near", "far"] | None = Field(
+        default=None,
+        description="Only the side towards the camera, or away from it, can be timed from there.",
     )
     cameras: tuple[str, ...] = Field(min_length=1)
 

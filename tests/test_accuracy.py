@@ -16,6 +16,7 @@ def worse(now: float | None, then: float | None, high: bool) -> bool:
     return now is None or (now < then if high else now > then)
 
 
+@pytest.mark.timeout(1800)  # hundreds of clips, the right ones looked at by every exercise
 def test_no_figure_of_the_rendered_test_set_gets_worse():
     told = json.loads(RESULTS.read_text())["rendered"]
     assert told

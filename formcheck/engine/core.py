@@ -46,7 +46,7 @@ BLINK_S = 0.5
 # A form error counts as judged when it could be judged for this share of the time it was due.
 JUDGED_SHARE = 0.5
 NOBODY = "Nobody was seen."
-TURN_ROUND = "To have it timed, too, turn round for it, so that it is the one towards the camera."
+TURN_ROUND = "Turn round for it, so that the camera sees you from the other side."
 
 
 @dataclass(slots=True)
@@ -402,11 +402,11 @@ class Engine:
         self._pace(t, state, events)
 
     def _hides(self, side: Side | None) -> bool:
-        """Whether this side is not timed because the body is between it and the camera."""
+        """Whether the body hides what this side is timed by."""
         rules = self.spec.hold
-        if rules is None or not rules.near_side_only or side is None or self._seen is None:
+        if rules is None or rules.only_side is None or side is None or self._seen is None:
             return False
-        return SIDES[self._seen.near] != side
+        return (SIDES[self._seen.near] == side) != (rules.only_side == "near")
 
     def _pace(self, t: float, state: _SideState, events: list[Event]) -> None:
         """Tell when to contract and when to rest, while the posture of a guided exercise lasts."""
@@ -544,10 +544,11 @@ class Engine:
             if rules is not None and self._checked().share(rules.cameras) < JUDGED_SHARE:
                 text = f"This camera does not show them. {spec.cameras[rules.cameras[0]].text}"
                 result.append(NotJudged(id, text if self.camera().view != "unknown" else NOBODY))
-        if spec.hold is not None and spec.hold.near_side_only and any(self._turned_s):
-            for side, turned_s in zip(SIDES, self._turned_s, strict=True):
-                if turned_s < spec.hold.least_s:
-                    text = f"Your {side} side was turned away from the camera. {TURN_ROUND}"
+        if spec.hold is not None and spec.hold.only_side and any(self._turned_s):
+            near_s = self._turned_s if spec.hold.only_side == "near" else self._turned_s[::-1]
+            for side, shown_s in zip(SIDES, near_s, strict=True):
+                if shown_s < spec.hold.least_s:
+                    text = f"Your {side} side cannot be timed from there. {TURN_ROUND}"
                     result.append(NotJudged(f"holds_{side}", text))
         result += [NotJudged(u.id, u.reason) for u in spec.not_judged]
         for i, rule in enumerate(self.spec.faults):

@@ -34,11 +34,18 @@ LANDMARK_SPEED = 7.0
 PERSON_JITTER = 0.4
 PERSON_SPEED = 4.0
 PERSON_RESIZE = 1.7  # nobody's trunk grows or shrinks by this factor from one frame to the next
-# A bone may look shorter than it is (foreshortening), never much longer than it ever looked.
+# A bone may look shorter than it is (foreshortened), never much longer than it ever looked, nor than
+# the other bones of arms or legs, which are about as long: thighs seen end-on roll to the side.
 BONE_STRETCH = 1.5
 BONE_JITTER = 0.15  # trunk lengths, for bones seen end-on
 # How long the tracker may be elsewhere before whoever it follows is taken for the person.
 PATIENCE_S = 2.0
+
+
+def _ends(a: str, b: str) -> tuple[str, str]:
+    """Return which joints a bone joins, whatever the side."""
+    return a.split("_", 1)[1], b.split("_", 1)[1]
+
 
 _TRUNK = np.array([INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")])
 _BONE_A = np.array([INDEX[a] for a, _ in BONES])
@@ -47,6 +54,13 @@ _BONE_B = np.array([INDEX[b] for _, b in BONES])
 _LIMB = np.array(
     [i for i, (a, _) in enumerate(BONES) if a.split("_")[0] == BONES[i][1].split("_")[0]]
 )
+_ALIKE = [
+    np.array([i for i, bone in enumerate(BONES) if _ends(*bone) in pairs])
+    for pairs in (
+        {("hip", "knee"), ("knee", "ankle")},
+        {("shoulder", "elbow"), ("elbow", "wrist")},
+    )
+]
 _MID_A = np.array([a for a, _ in MID_PAIRS])
 _MID_B = np.array([b for _, b in MID_PAIRS])
 _LENGTH_BONES = {
@@ -212,7 +226,10 @@ class Sight:
         running = self._bones
         # Coming nearer makes all bones longer; one that grows alone is the tracker's error.
         growth = sorted((length / np.maximum(running, 1e-6)).tolist())[len(length) // 2]
-        stretched = length > BONE_STRETCH * max(1.0, growth) * running + BONE_JITTER * size
+        longest = running.copy()
+        for bones in _ALIKE:
+            longest[bones] = longest[bones].max()
+        stretched = length > BONE_STRETCH * max(1.0, growth) * longest + BONE_JITTER * size
         if stretched.any():
             plausible[_BONE_B[_LIMB[stretched[_LIMB]]]] = False
         # The running length follows growth within two seconds and shrinks over ten.

@@ -85,7 +85,10 @@ HIP_FLEXOR_STRETCH_KNEELING = Drill(
     "hip_flexor_stretch_kneeling", HALF_KNEELING, LUNGED, FLAWS, sides="one", told="holds"
 )
 HIP_FLEXOR_STRETCH_PSOAS = replace(
-    HIP_FLEXOR_STRETCH_KNEELING, rest=HALF_KNEELING_PSOAS, peak=PSOAS
+    HIP_FLEXOR_STRETCH_KNEELING,
+    exercise="hip_flexor_stretch_kneeling_psoas",
+    rest=HALF_KNEELING_PSOAS,
+    peak=PSOAS,
 )
 
 # The camera stands on the side of the back leg, so that the thigh can be seen.
