@@ -128,6 +128,8 @@ TRUE_FAULTS: dict[tuple[str, str], tuple[str, float, int]] = {
 }
 # Rules that tell another's error by another measure: an opened pelvis swings, too.
 SAME_ERROR = {("bird_dog", "hips_swing"): "hips_not_level"}
+# Errors that are made with another one: pushed up to locked elbows, the hips come up.
+MADE_WITH = {("press_up", "hips_lift"): "elbows_lock_hips_lift"}
 
 
 @dataclass
@@ -211,7 +213,7 @@ def made(clip: Clip, spec: Spec, fault: str, i: int) -> float | None:
         at_top = np.interp(top_of(clip, occasions(clip)[i]), clip.recording.t, angles)
         return round(float(at_top)) if sign * (at_top - limit) > 0 else None
     for record in clip.truth["faults"]:
-        if record["id"] == fault and record["repetition"] in (i, None):
+        if record["id"] in (fault, MADE_WITH.get((spec.id, fault))) and record["repetition"] in (i, None):
             return abs(float(record["size"]))
     return None
 

@@ -444,7 +444,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
     (
         "press_up",
-        "elbows_lock_hips_lift",
+        "hips_lift",
         lambda: press_up(thigh=15, elbow=170),
         lambda: press_up(thigh=10, elbow=170),
     ),

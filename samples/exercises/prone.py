@@ -177,15 +177,34 @@ PRESSED_UP = Posture(
 
 
 def _hips_off(posture: Posture, size: float) -> Posture:
-    """Lift the hips off the floor, the thighs sloping by the size."""
-    up = posture.lifting("pelvis", *sided("thigh"))
-    up = replace(up, trunk_elevation=size, trunk_firmness=2.0)
-    return both_sides(put, knee_flexion=1.0, hip_flexion=0.0)(up, size)
+    """Lift the hips off the floor, the thighs sloping by the size; the back bends less for it."""
+    return _on_knees_and_hands(posture, size, lumbar=-12.0, elbow=75.0, trunk=22.0)
 
 
 def _locked(posture: Posture, size: float) -> Posture:
-    """Push on with straight elbows until the hips come up."""
-    return _hips_off(posture, size).bent(**both(elbow_flexion=2.0))
+    """Push on to straight elbows, so that the hips come up."""
+    return _on_knees_and_hands(posture, size, lumbar=-36.0, elbow=4.0, trunk=46.0)
+
+
+def _on_knees_and_hands(
+    posture: Posture, size: float, *, lumbar: float, elbow: float, trunk: float
+) -> Posture:
+    up = posture.lifting("pelvis", *sided("thigh"))
+    # Only shoulders, wrists and ankles give way: else the placement would let the hips down again.
+    return replace(
+        up.bent(**both(hip_flexion=0.0, knee_flexion=size, elbow_flexion=elbow),
+                lumbar_flexion=lumbar),
+        trunk_elevation=trunk,
+        trunk_firmness=2.0,
+        planted=frozenset(sided("knee", "hand")),
+        free=sided("shoulder_flexion", "ankle_dorsiflexion", "wrist_flexion"),
+    )  # fmt: skip
+
+
+def _flared(posture: Posture, size: float) -> Posture:
+    """Turn the elbows out; the chest comes up all the same."""
+    out = both_sides(put, shoulder_abduction=1.0)(posture, size)
+    return replace(out, trunk_elevation=26.0, trunk_firmness=4.0)
 
 
 PRESS_UP = Drill(
@@ -194,7 +213,7 @@ PRESS_UP = Drill(
     PRESSED_UP,
     {
         "hips_lift": Flaw(20.0, peak=_hips_off),
-        "elbows_flare": Flaw(55.0, peak=both_sides(put, shoulder_abduction=1.0)),
+        "elbows_flare": Flaw(40.0, peak=_flared),
         "shoulders_shrug": Flaw(28.0, peak=SHRUG),
         "elbows_lock_hips_lift": Flaw(20.0, peak=_locked),
     },
