@@ -212,8 +212,9 @@ def made(clip: Clip, spec: Spec, fault: str, i: int) -> float | None:
         angles = clip.angle((column,), None)
         at_top = np.interp(top_of(clip, occasions(clip)[i]), clip.recording.t, angles)
         return round(float(at_top)) if sign * (at_top - limit) > 0 else None
+    ids = fault, MADE_WITH.get((spec.id, fault))
     for record in clip.truth["faults"]:
-        if record["id"] in (fault, MADE_WITH.get((spec.id, fault))) and record["repetition"] in (i, None):
+        if record["id"] in ids and record["repetition"] in (i, None):
             return abs(float(record["size"]))
     return None
 
