@@ -34,8 +34,8 @@ LANDMARK_SPEED = 7.0
 PERSON_JITTER = 0.4
 PERSON_SPEED = 4.0
 PERSON_RESIZE = 1.7  # nobody's trunk grows or shrinks by this factor from one frame to the next
-# A bone may look shorter than it is (foreshortened), but never much longer than it or another bone of
-# the arms or the legs ever looked; they are about as long, and thighs seen end-on roll to the side.
+# A bone may look shorter than it is (foreshortened), but never much longer than it, or another bone
+# of the arms or legs, ever looked: they are about as long, and thighs seen end-on roll to the side.
 BONE_STRETCH = 1.5
 BONE_JITTER = 0.15  # trunk lengths, for bones seen end-on
 # How long the tracker may be elsewhere before whoever it follows is taken for the person.
