@@ -177,7 +177,6 @@ def _ask_for_video(visit: _Visit, spec: Spec, samples: list[Sample]) -> None:
                 "Find out which exercise it is",
                 key="recognise",
                 disabled=busy or upload is None,
-                help="Reviews it as the exercise that is recognised, whichever is chosen here.",
                 on_click=_place_order,
                 args=(visit, _Order(None, upload=upload)),
             )
