@@ -233,6 +233,7 @@ def _recognise(args: argparse.Namespace, stack: ExitStack) -> tuple[LoadedSpec, 
         If it is none of them.
     """
     from formcheck.recognise import recognise
+    from formcheck.report.words import recognised
     from formcheck.review import keep_landmarks, open_source
     from formcheck.spec import catalogue
 
@@ -249,10 +250,8 @@ def _recognise(args: argparse.Namespace, stack: ExitStack) -> tuple[LoadedSpec, 
             f"{args.file}: none of the exercises was recognised in it; guided ones never are."
             " Say which it is with --exercise ID (`formcheck exercises` lists them)"
         )
-    names = [exercises[id].spec.name for id in found.seconds]
-    others = f", or else {names[1]}" if len(names) > 1 else ""
     print(
-        f"Recognised: {names[0]} ({found.exercise}), {found.confidence:.0%} sure{others}."
+        f"{recognised(found, f' ({found.exercise})')}"
         " If it is another one, say so with --exercise.",
         file=sys.stderr,
     )

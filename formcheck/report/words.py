@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from formcheck.engine.events import FaultResult
 from formcheck.measures import SIDES
+from formcheck.recognise import Recognition
 from formcheck.review import Review
-from formcheck.spec import Dosage, Severity, Spec
+from formcheck.spec import Dosage, Severity, Spec, catalogue
 
 NOTICE = (
     "This is exercise feedback, not a diagnosis or treatment."
@@ -183,6 +184,19 @@ def against_dosage(review: Review) -> str | None:
         f"Document {session.dosage.document} begins with {asked}."
         f" Done: {'; '.join(sets)}{what}{beyond}."
     )
+
+
+def recognised(found: Recognition, note: str = "") -> str:
+    """Say which exercise was recognised, with a note, how surely, and which it may be else.
+
+    Examples
+    --------
+    >>> recognised(Recognition({"bridge": 9.0, "plank": 3.0}))
+    'Recognised: Bridge, 75% sure, or else Plank.'
+    """
+    names = [catalogue()[id].spec.name for id in found.seconds]
+    others = f", or else {names[1]}" if len(names) > 1 else ""
+    return f"Recognised: {names[0]}{note}, {found.confidence:.0%} sure{others}."
 
 
 def guided(review: Review) -> str | None:

@@ -18,13 +18,14 @@ from formcheck.report.words import (
     fault_name,
     how_far,
     plain,
+    recognised,
     repetition_labels,
     result,
     where,
 )
 from formcheck.report.words import camera_verdict as camera_judged
 from formcheck.review import Review
-from formcheck.spec import Spec, catalogue
+from formcheck.spec import Spec
 from formcheck.web.job import Progress
 
 TAGLINE = (
@@ -250,7 +251,7 @@ def hold_rows(review: Review) -> list[dict[str, str]]:
     ]
 
 
-def recognised_line(recognised: Recognition) -> str:
+def recognised_line(found: Recognition) -> str:
     """Say which exercise was recognised, how surely, and what to do if it is another.
 
     Examples
@@ -259,13 +260,7 @@ def recognised_line(recognised: Recognition) -> str:
     'Recognised: Bridge, 75% sure, or else Plank. If it is another, choose it and review your \
 video again.'
     """
-    exercises = catalogue()
-    names = [exercises[id].spec.name for id in recognised.seconds]
-    others = f", or else {names[1]}" if len(names) > 1 else ""
-    return (
-        f"Recognised: {names[0]}, {recognised.confidence:.0%} sure{others}."
-        " If it is another, choose it and review your video again."
-    )
+    return f"{recognised(found)} If it is another, choose it and review your video again."
 
 
 def progress_line(progress: Progress) -> str:
