@@ -24,12 +24,13 @@ angles
 form errors
     Per repetition or hold: told where made (recall, from the size on that the spec claims to
     find), made where told (precision). `smallest` is the smallest size from which on nine of ten
-    are told. What is done with a side that the spec does not time from there is left out.
+    are told. What is done with a side that the spec does not time from there, or on which the
+    review says that the error was not judged, is left out.
 false repetitions
     Repetitions and holds that the exercise's spec finds in clips of other movements, done rightly.
 not judged
     Share of the form errors that a camera should show and that were not judged, in clips done
-    rightly.
+    rightly; half of one that was judged on one side only.
 """
 
 from __future__ import annotations
@@ -223,7 +224,8 @@ def tally_faults(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Tally]:
     """Return a clip's form errors, made and told."""
     tallies: dict[str, Tally] = {}
     short = {spec.repetition.short.id} if spec.repetition else set()
-    missed = {n.id for n in engine.not_judged()}
+    missed = {n.id for n in engine.not_judged() if n.side is None}
+    one_sided = {(n.id, n.side) for n in engine.not_judged()}
     judged_ids = ({fault.id for fault in spec.faults} | short) - missed
     for id in {SAME_ERROR.get((spec.id, id), id) for id in judged_ids}:
         # What cannot be counted from this camera cannot fall short either.
@@ -236,7 +238,7 @@ def tally_faults(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Tally]:
             begin, end = occasion["start_s"] - NEAR_S, occasion["end_s"] + NEAR_S
             here = [x for x in told if x.start_s < end and x.end_s > begin]
             placed |= {x.start_s for x in here}
-            if is_hidden(clip, spec, occasion):
+            if is_hidden(clip, spec, occasion) or (id, occasion.get("side")) in one_sided:
                 continue
             size = made(clip, spec, id, i)
             if size is not None:
@@ -286,7 +288,7 @@ class Findings:
     tallies: dict[str, Tally] = field(default_factory=dict)
     blamed: bool = False
     due: int = 0
-    missing: int = 0
+    missing: float = 0
     angles: dict[str, list[float]] = field(default_factory=dict)
     others: dict[str, tuple[int, int, float]] = field(default_factory=dict)
     recognised: str | None = None
@@ -335,7 +337,8 @@ def judge_together(clip: Clip, engines: dict[str, Engine], found: Findings) -> N
 
 def judge_own(clip: Clip, spec: Spec, engine: Engine, found: Findings) -> None:
     """Compare what a clip's own exercise told with what was done."""
-    missed = {n.id for n in engine.not_judged()}
+    unjudged = engine.not_judged()
+    missed = {n.id for n in unjudged if n.side is None}
     if (
         spec.repetition is not None
         and "repetitions" not in missed
@@ -363,7 +366,10 @@ def judge_own(clip: Clip, spec: Spec, engine: Engine, found: Findings) -> None:
         found.blamed = bool(engine.faults)
         set_up = engine.camera().setup
         shown = [f.id for f in spec.faults if set_up in f.cameras]
-        found.due, found.missing = len(shown), sum(id in missed for id in shown)
+        found.due, found.missing = (
+            len(shown),
+            sum(0.5 if n.side else 1 for n in unjudged if n.id in shown),
+        )
 
 
 def counted(engine: Engine) -> tuple[int, int, float]:

@@ -20,6 +20,7 @@ APPROACHING = 6  # who is also seen to get into position
 PASSED = ("bridge", "supine_hamstring_stretch", "bird_dog", "plank", "clamshell")
 FIRST_SEED = 1000
 FPS, SLOW_FPS = 15, 12  # slower where the size of the set would be too much
+QUICK = ("bridge", "bird_dog", "plank", "high_plank", "knee_plank")
 # How often and how long; enough to count, short enough for the whole set to stay small.
 REPETITIONS, FAULTY_REPETITIONS, PEAK_S = 3, 2, 1.2
 HOLD_S = 5.0
@@ -53,6 +54,7 @@ SIZES: dict[str, dict[str, tuple[float, ...]]] = {
     },
     "high_plank": {"hips_sag": (15.0,), "hips_piked": (25.0,)},
     "knee_plank": {"hips_sag": (15.0,), "hips_piked": (25.0,)},
+    "posterior_pelvic_tilt": {"hips_lift": (24.0, 32.0)},
 }
 
 
@@ -106,5 +108,5 @@ def _clip(what: str, name: str, body: int, camera: str, plan: Plan) -> Clip:
     label = f"{name}_{what}_{camera}_b{body}"
     # From the name, so that a new exercise changes no other's clips.
     seed = FIRST_SEED + zlib.crc32(label.encode()) % 100_000
-    fps = FPS if name in SIZES else SLOW_FPS
+    fps = FPS if name in QUICK else SLOW_FPS
     return Clip(label, name, body, camera, fps, replace(plan, seed=seed))

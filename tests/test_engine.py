@@ -6,7 +6,7 @@ import figures as f
 import numpy as np
 import pytest
 
-from formcheck.body import PoseFrame, Recording
+from formcheck.body import INDEX, VISIBILITY, PoseFrame, Recording
 from formcheck.engine.core import Engine
 from formcheck.engine.events import (
     FaultTold,
@@ -19,7 +19,7 @@ from formcheck.engine.events import (
     RepetitionEnded,
 )
 from formcheck.engine.repetitions import RepetitionMachine
-from formcheck.spec import catalogue, find
+from formcheck.spec import Requirement, catalogue, find
 
 
 def judge(recording: Recording, exercise: str):
@@ -263,6 +263,37 @@ def test_only_the_side_turned_to_the_camera_is_timed_where_the_spec_says_so():
         assert "cannot be timed from there" in note.reason
 
 
+@pytest.mark.parametrize("hidden", ["left", "right"])
+def test_an_error_that_is_hidden_on_one_side_is_not_judged_there_and_it_is_said(hidden):
+    recording = bird_dogs(("left", "right"))
+    for joint in ("ankle", "heel", "foot_index"):
+        recording.image[:, INDEX[f"{hidden}_{joint}"], VISIBILITY:] = 0.0
+    engine, _ = judge(recording, "bird_dog")
+    (note,) = [n for n in engine.not_judged() if n.side is not None]
+    assert (note.id, note.side) == ("knee_bent", hidden)
+    assert note.reason.startswith(f"On your {hidden} side: ")
+
+
+@pytest.mark.parametrize(
+    ("asked_under", "counted"), [((), False), (("side",), False), (("oblique",), True)]
+)
+def test_what_the_top_requires_is_asked_under_its_cameras_only(asked_under, counted):
+    spec = find("bridge").spec
+    never = Requirement(
+        measure="knee",
+        at_least=179.0,
+        unit="deg",
+        why="A bridge's knees are bent.",
+        otherwise="The knees were bent.",
+        cameras=asked_under,
+    )
+    rules = spec.repetition.model_copy(update={"requires": (never,)})
+    engine = Engine(spec.model_copy(update={"repetition": rules}))
+    for frame in bridges([175])[0]:
+        engine.feed(frame)
+    assert [r.counted for r in engine.repetitions] == [counted]
+
+
 def test_a_bent_leg_is_an_attempt():
     engine, _ = judge(bird_dogs(("left", "right"), knee=95), "bird_dog")
     assert [r.counted for r in engine.repetitions] == [False, False]
@@ -352,6 +383,11 @@ def test_a_leap_right_after_coming_down_is_not_part_of_the_movement():
     )  # fmt: skip
     assert movement.reason is None
     assert movement.end_s == pytest.approx(2.65, abs=0.1)
+
+
+def test_a_movement_too_small_for_an_attempt_is_none_even_if_it_ends_where_one_counts():
+    assert not moved((151.5, 1, True), (161, 1, True), (151.5, 1, True))
+    assert moved((148, 1, True), (161, 1, True), (148, 1, True))
 
 
 def test_a_guess_beyond_the_best_that_was_seen_does_not_break_a_movement():

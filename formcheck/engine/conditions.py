@@ -9,6 +9,11 @@ from formcheck.measures import Values
 from formcheck.spec import AnyOf, Condition
 
 
+def asked(condition: Condition, camera: str | None) -> bool:
+    """Whether a condition is asked under a camera set-up; where none fits, all are."""
+    return not condition.cameras or camera is None or camera in condition.cameras
+
+
 def holds(condition: Condition, values: Values, held: bool, guess: bool) -> bool | None:
     """Whether a condition holds; None when its measure is unknown.
 
@@ -45,7 +50,7 @@ def all_hold(
     unknown = False
     for condition in conditions:
         if isinstance(condition, Condition):
-            if condition.cameras and camera is not None and camera not in condition.cameras:
+            if not asked(condition, camera):
                 continue
             verdict, broken = holds(condition, values, held, guess), condition.broken
         else:

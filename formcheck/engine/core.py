@@ -37,7 +37,7 @@ from formcheck.engine.legs import LiftedLeg
 from formcheck.engine.repetitions import Movement, RepetitionMachine
 from formcheck.engine.sight import Sight, Sighting
 from formcheck.measures import SIDES, UNKNOWN, Seen, Side, Value, Values
-from formcheck.spec import Spec
+from formcheck.spec import Fault, Spec
 
 # Between two frames no more than this passes for the tallies: a frame cannot speak for longer.
 LONGEST_FRAME_S = 1.0
@@ -287,7 +287,7 @@ class Engine:
             return
         was_out = machine.out
         value = state.values[rules.measure] if self._setup in rules.cameras else UNKNOWN
-        movement = machine.update(t, value.value, value.clear, state.values)
+        movement = machine.update(t, value.value, value.clear, state.values, self._setup)
         if machine.out and not was_out:
             self._forget_faults(state)
         if was_out and not machine.out:
@@ -549,24 +549,30 @@ class Engine:
             for side, shown_s in zip(SIDES, near_s, strict=True):
                 if shown_s < spec.hold.least_s:
                     text = f"Your {side} side cannot be timed from there. {TURN_ROUND}"
-                    result.append(NotJudged(f"holds_{side}", text))
+                    result.append(NotJudged(f"holds_{side}", text, side))
         result += [NotJudged(u.id, u.reason) for u in spec.not_judged]
-        for i, rule in enumerate(self.spec.faults):
+        for i, rule in enumerate(spec.faults):
             watches = [state.watches[i] for state in self._sides]
-            due = sum(w.due_s for w in watches)
-            judged = sum(w.judged_s for w in watches)
-            if due == 0.0:
+            due = [watch for watch in watches if watch.due_s > 0.0]
+            unseen = [watch for watch in due if watch.judged_s < JUDGED_SHARE * watch.due_s]
+            if not due:
                 what = "time in position" if rule.phase == "position" else "repetition"
                 if rule.phase == "hold" and spec.repetition is None:
                     what = "hold"
                 result.append(NotJudged(rule.id, f"No {what} was seen in which to judge it."))
-            elif judged < JUDGED_SHARE * due:
-                wanted = spec.cameras[rule.cameras[0]].text
-                if sum(w.camera_s for w in watches) < JUDGED_SHARE * due:
-                    reason = f"This camera does not show it. {wanted}"
-                elif judged + sum(w.unfit_s for w in watches) >= JUDGED_SHARE * due:
-                    reason = f"From where the camera stood it does not show well enough. {wanted}"
-                else:
-                    reason = "What it is judged by was hidden or out of the picture."
-                result.append(NotJudged(rule.id, reason))
+            elif len(unseen) == len(due):
+                result.append(NotJudged(rule.id, self._why_unseen(rule, unseen)))
+            else:
+                for watch in unseen:
+                    why = f"On your {watch.side} side: {self._why_unseen(rule, [watch])}"
+                    result.append(NotJudged(rule.id, why, watch.side))
         return result
+
+    def _why_unseen(self, rule: Fault, watches: list[FaultWatch]) -> str:
+        due_s = sum(watch.due_s for watch in watches)
+        wanted = self.spec.cameras[rule.cameras[0]].text
+        if sum(watch.camera_s for watch in watches) < JUDGED_SHARE * due_s:
+            return f"This camera does not show it. {wanted}"
+        if sum(watch.judged_s + watch.unfit_s for watch in watches) >= JUDGED_SHARE * due_s:
+            return f"From where the camera stood it does not show well enough. {wanted}"
+        return "What it is judged by was hidden or out of the picture."

@@ -66,10 +66,11 @@ class FaultResult:
 
 @dataclass(frozen=True, slots=True)
 class NotJudged:
-    """Something the spec asks for that this recording could not show."""
+    """Something the spec asks for that this recording could not show; on one side, or at all."""
 
     id: str
     reason: str
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)

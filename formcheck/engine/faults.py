@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from formcheck.engine.conditions import holds
+from formcheck.engine.conditions import asked, holds
 from formcheck.engine.events import FaultResult
 from formcheck.measures import Side, Values
 from formcheck.spec import Condition, Fault
@@ -17,8 +17,10 @@ LULL_S = 0.4
 COOL_DOWN_S = 6.0
 
 
-def _all_hold(conditions: Iterable[Condition], values: Values) -> bool:
-    return all([holds(c, values, held=False, guess=False) for c in conditions])
+def _all_hold(conditions: Iterable[Condition], values: Values, camera: str | None) -> bool:
+    return all(
+        not asked(c, camera) or holds(c, values, held=False, guess=False) for c in conditions
+    )
 
 
 class FaultWatch:
@@ -58,7 +60,7 @@ class FaultWatch:
     ) -> FaultResult | None:
         """Add one frame; return the error when it is to be told now."""
         rule = self.rule
-        if rule.phase not in phases or not _all_hold(rule.when, values):
+        if rule.phase not in phases or not _all_hold(rule.when, values, camera):
             if not math.isnan(self._since):
                 self._end_spell()
             return None
@@ -70,7 +72,7 @@ class FaultWatch:
         value = values[rule.measure].known
         if math.isnan(value):
             return None
-        if not _all_hold(rule.seen_when, values):
+        if not _all_hold(rule.seen_when, values, camera):
             self.unfit_s += dt
             return None
         self.judged_s += dt

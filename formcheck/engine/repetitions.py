@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-from formcheck.engine.conditions import holds
+from formcheck.engine.conditions import asked, holds
 from formcheck.measures import Values
 from formcheck.spec import Repetition
 
@@ -70,6 +70,7 @@ class RepetitionMachine:
         self._reach = self._sign * rules.reach.value
         self._rest_limit = self._sign * rules.rest.value
         self._track: deque[tuple[float, float]] = deque()
+        self._camera: str | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -117,7 +118,9 @@ class RepetitionMachine:
         fallen = now < self._best - 0.25 * (self._best - self._base)
         return "lowering" if fallen else "rising"
 
-    def update(self, t: float, value: float, clear: bool, values: Values) -> Movement | None:
+    def update(
+        self, t: float, value: float, clear: bool, values: Values, camera: str | None = None
+    ) -> Movement | None:
         """Add one frame; return the movement that ended with it, if one did.
 
         Parameters
@@ -130,7 +133,10 @@ class RepetitionMachine:
             Whether it was clearly seen; a guess can end a movement, not begin or extend one.
         values
             All measures, to remember those at the peak and to check what the peak requires.
+        camera
+            The camera set-up that fits: what the peak requires may be asked under some only.
         """
+        self._camera = camera
         if math.isnan(value):
             if self.out and t - self._known_t > GAP_S:
                 movement = self._finish("It was out of sight for a while.", abandoned=True)
@@ -188,7 +194,9 @@ class RepetitionMachine:
             self._in_top = False
         if self._in_top:
             for tally, requirement in zip(self._required, self._rules.requires, strict=True):
-                verdict = holds(requirement, values, held=False, guess=False)
+                verdict = not asked(requirement, self._camera) or holds(
+                    requirement, values, held=False, guess=False
+                )
                 tally[0] += dt if verdict else 0.0
                 tally[1] += dt if verdict is not None else 0.0
         if self._is_back(t, v):
@@ -271,8 +279,10 @@ class RepetitionMachine:
         reached = best >= self._reach and self._top_s >= LEAST_TOP_S
         if reason is None:
             reason = self._shortcoming(reached, end_s - start_s)
-        noted = span >= rules.attempt.value and self._rested_s >= REST_BEFORE_ATTEMPT_S
-        if reason is not None and not noted:
+        # Too little for an attempt is nothing, even if it came from near what counts.
+        if span < rules.attempt.value:
+            return None
+        if reason is not None and self._rested_s < REST_BEFORE_ATTEMPT_S:
             return None
         if abandoned and not reached:
             return None

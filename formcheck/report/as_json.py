@@ -50,7 +50,9 @@ def review_as_dict(review: Review) -> dict[str, Any]:
         "guided": _guided(review),
         "dosage": _dosage(review),
         "faults": [_fault(fault) for fault in review.faults],
-        "not_judged": [{"id": item.id, "reason": item.reason} for item in review.not_judged],
+        "not_judged": [
+            {"id": item.id, "side": item.side, "reason": item.reason} for item in review.not_judged
+        ],
         "camera": {
             "view": review.camera.view,
             "setup": review.camera.setup,
