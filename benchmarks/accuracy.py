@@ -29,8 +29,8 @@ form errors
 false repetitions
     Repetitions and holds that the exercise's spec finds in clips of other movements, done rightly.
 not judged
-    Share of the form errors that a camera should show and that were not judged, in clips done
-    rightly; half of one that was judged on one side only.
+    Share of the form errors (and holds) that a camera should show and that were not judged, in
+    clips done rightly; half of one that was judged on one side only.
 """
 
 from __future__ import annotations
@@ -170,15 +170,18 @@ def rendered_clips() -> Iterator[Clip]:
         yield Clip(path.name.removesuffix(SUFFIX), truth, recording)
 
 
-def true_holds(clip: Clip, spec: Spec) -> list[tuple[float, float]]:
-    """Return the held times, from within a tenth of the way on (see the module's text)."""
+def true_holds(clip: Clip, spec: Spec, untimed: set[str]) -> list[tuple[float, float]]:
+    """Return the held times, from within a tenth of the way on (see the module's text).
+
+    Without those of the sides of which the review says that it could not time them.
+    """
     columns = HELD_BY.get(spec.id) or TRUE_ANGLES.get(spec.id, {}).get(spec.show)
     fps = clip.truth["fps"]
     found = []
     if IN_FRONT in clip.name:
         return []  # who is hidden by somebody else is not timed meanwhile
     for hold in clip.truth["holds"]:
-        if is_hidden(clip, spec, hold):
+        if is_hidden(clip, spec, hold) or f"holds_{hold.get('side')}" in untimed:
             continue
         first, last = round(hold["start_s"] * fps), round(hold["end_s"] * fps)
         if columns is not None:
@@ -358,7 +361,7 @@ def judge_own(clip: Clip, spec: Spec, engine: Engine, found: Findings) -> None:
             tops = [top_of(clip, r) for r in real]
             found.peaks = [min(abs(t.peak_s - top) for top in tops) for t in told]
     if spec.kind == "hold" and "holds" not in missed and found.right:
-        for begin, end in true_holds(clip, spec):
+        for begin, end in true_holds(clip, spec, {n.id for n in unjudged}):
             seconds = sum(h.held_s for h in engine.holds if h.start_s < end and h.end_s > begin)
             found.holds.append(abs(seconds - (end - begin)))
     found.tallies = tally_faults(clip, spec, engine)
@@ -366,10 +369,11 @@ def judge_own(clip: Clip, spec: Spec, engine: Engine, found: Findings) -> None:
         found.blamed = bool(engine.faults)
         set_up = engine.camera().setup
         shown = [f.id for f in spec.faults if set_up in f.cameras]
-        found.due, found.missing = (
-            len(shown),
-            sum(0.5 if n.side else 1 for n in unjudged if n.id in shown),
-        )
+        found.due = len(shown)
+        found.missing = sum(0.5 if n.side else 1 for n in unjudged if n.id in shown)
+        if spec.kind == "hold" and "holds" not in missed:
+            found.due += 1
+            found.missing += 0.5 * sum(n.id.startswith("holds_") for n in unjudged)
 
 
 def counted(engine: Engine) -> tuple[int, int, float]:
@@ -455,9 +459,12 @@ def borderline(clip: Clip, id: str, rules: Repetition) -> bool:
 def top_of(clip: Clip, repetition: dict[str, Any]) -> float:
     """Return the middle of the true time at the top, seconds.
 
-    The truth's `peak_s` is the end of the way up. The way down takes about as long, so that the
-    top's end is about as far from the end as its beginning is from the start.
+    The truth's `peak_s` is the end of the way up. Where the truth does not tell how long the top is
+    held, the way down takes about as long as the way up.
     """
+    for hold in clip.truth["holds"]:
+        if abs(hold["start_s"] - repetition["peak_s"]) < 1.0 / clip.truth["fps"]:
+            return float(hold["start_s"] + hold["end_s"]) / 2
     up = repetition["peak_s"] - repetition["start_s"]
     return (repetition["peak_s"] + repetition["end_s"] - up) / 2
 

@@ -61,6 +61,7 @@ class _SideState:
     watches: list[FaultWatch]
     open_faults: list[FaultResult] = field(default_factory=list)
     pace: tuple[bool, int] | None = None  # the last cue: contract or rest, and the how-manieth
+    unseen_s: float = 0.0  # in position, without seeing what the clock goes by
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,7 @@ class Engine:
             return
         for index, state in enumerate(self._sides):
             self._count(t, state, in_position, events)
-            self._time(t, state, in_position, events)
+            self._time(t, dt, state, in_position, events)
             self._watch(t, dt, state, self._phases(state, in_position), events)
             if (state.machine and state.machine.out) or (state.hold and state.hold.held):
                 self._active = index
@@ -380,7 +381,7 @@ class Engine:
     # -- holds --------------------------------------------------------------------------------
 
     def _time(
-        self, t: float, state: _SideState, in_position: bool | None, events: list[Event]
+        self, t: float, dt: float, state: _SideState, in_position: bool | None, events: list[Event]
     ) -> None:
         hold, rules = state.hold, self.spec.hold
         if hold is None or rules is None:
@@ -393,6 +394,8 @@ class Engine:
             )
         else:
             verdict, broken = in_position, ""
+        if verdict is None and self._gate.open:
+            state.unseen_s += dt
         started, ended = hold.update(t, verdict, broken)
         if started:
             events.append(HoldStarted(t, state.side, hold.since))
@@ -550,6 +553,7 @@ class Engine:
                 if shown_s < spec.hold.least_s:
                     text = f"Your {side} side cannot be timed from there. {TURN_ROUND}"
                     result.append(NotJudged(f"holds_{side}", text, side))
+        result += self._untimed({note.id for note in result})
         result += [NotJudged(u.id, u.reason) for u in spec.not_judged]
         for i, rule in enumerate(spec.faults):
             watches = [state.watches[i] for state in self._sides]
@@ -559,6 +563,8 @@ class Engine:
                 what = "time in position" if rule.phase == "position" else "repetition"
                 if rule.phase == "hold" and spec.repetition is None:
                     what = "hold"
+                if any(watch.phase_s > 0.0 for watch in watches):
+                    what = "moment"  # the rule's own `when` never held
                 result.append(NotJudged(rule.id, f"No {what} was seen in which to judge it."))
             elif len(unseen) == len(due):
                 result.append(NotJudged(rule.id, self._why_unseen(rule, unseen)))
@@ -566,6 +572,21 @@ class Engine:
                 for watch in unseen:
                     why = f"On your {watch.side} side: {self._why_unseen(rule, [watch])}"
                     result.append(NotJudged(rule.id, why, watch.side))
+        return result
+
+    def _untimed(self, known: set[str]) -> list[NotJudged]:
+        """Say of which sides a hold may have been missed, but for those said already."""
+        spec = self.spec
+        if spec.hold is None or spec.kind != "hold" or "holds" in known:
+            return []
+        timed = {hold.side for hold in self.holds}
+        result = []
+        for state in self._sides:
+            side, name = state.side, f"holds_{state.side}" if state.side else "holds"
+            if state.unseen_s >= spec.hold.least_s and side not in timed and name not in known:
+                whose = f"On your {side} side what" if side else "What"
+                text = f"{whose} it is timed by was hidden or out of the picture for a while."
+                result.append(NotJudged(name, f"{text} {TURN_ROUND}" if side else text, side))
         return result
 
     def _why_unseen(self, rule: Fault, watches: list[FaultWatch]) -> str:

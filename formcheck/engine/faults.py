@@ -28,6 +28,8 @@ class FaultWatch:
 
     Attributes
     ----------
+    phase_s
+        How long the rule's phase lasted.
     due_s, judged_s
         How long the phase lasted in which the error could have been made, and for how much of it
         the measure was seen from a camera set-up that shows it.
@@ -40,7 +42,7 @@ class FaultWatch:
 
     def __init__(self, rule: Fault, side: Side | None) -> None:
         self.rule, self.side = rule, side
-        self.due_s = self.judged_s = self.camera_s = self.unfit_s = 0.0
+        self.phase_s = self.due_s = self.judged_s = self.camera_s = self.unfit_s = 0.0
         self._end_spell()
         self._told: FaultResult | None = None  # in this repetition, or in this hold lately
 
@@ -60,6 +62,8 @@ class FaultWatch:
     ) -> FaultResult | None:
         """Add one frame; return the error when it is to be told now."""
         rule = self.rule
+        if rule.phase in phases:
+            self.phase_s += dt
         if rule.phase not in phases or not _all_hold(rule.when, values, camera):
             if not math.isnan(self._since):
                 self._end_spell()
