@@ -54,7 +54,12 @@ SIZES: dict[str, dict[str, tuple[float, ...]]] = {
     },
     "high_plank": {"hips_sag": (15.0,), "hips_piked": (25.0,)},
     "knee_plank": {"hips_sag": (15.0,), "hips_piked": (25.0,)},
-    "posterior_pelvic_tilt": {"hips_lift": (24.0, 32.0)},
+}
+# Larger sizes of some, from which on the spec claims to find them.
+CLAIMED: dict[str, dict[str, float]] = {
+    "cat_cow": {"hips_off_knees": 0.22},
+    "doorway_chest_stretch": {"head_juts": 35.0},
+    "posterior_pelvic_tilt": {"hips_lift": 32.0},
 }
 
 
@@ -67,7 +72,9 @@ def evaluation_clips(exercises: tuple[str, ...] = ()) -> Iterator[Clip]:
     for name, exercise in EXERCISES.items():
         if exercises and name not in exercises:
             continue
-        sizes = SIZES.get(name, {f: (size,) for f, (size, _) in exercise.faults.items()})
+        sizes = dict(SIZES.get(name) or {f: (s,) for f, (s, _) in exercise.faults.items()})
+        for fault, size in CLAIMED.get(name, {}).items():
+            sizes[fault] += (size,)
         wanted: list[tuple[str | None, float | None, str]] = [
             (None, None, camera) for camera in exercise.cameras
         ]

@@ -61,7 +61,7 @@ class _SideState:
     watches: list[FaultWatch]
     open_faults: list[FaultResult] = field(default_factory=list)
     pace: tuple[bool, int] | None = None  # the last cue: contract or rest, and the how-manieth
-    unseen_s: float = 0.0  # in position, without seeing what the clock goes by
+    maybe_s: float = 0.0  # in position, when the clock should have run, or nobody can say
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,8 +394,8 @@ class Engine:
             )
         else:
             verdict, broken = in_position, ""
-        if verdict is None and self._gate.open:
-            state.unseen_s += dt
+        if verdict is not False and self._gate.open:
+            state.maybe_s += dt
         started, ended = hold.update(t, verdict, broken)
         if started:
             events.append(HoldStarted(t, state.side, hold.since))
@@ -583,9 +583,9 @@ class Engine:
         result = []
         for state in self._sides:
             side, name = state.side, f"holds_{state.side}" if state.side else "holds"
-            if state.unseen_s >= spec.hold.least_s and side not in timed and name not in known:
+            if state.maybe_s >= spec.hold.least_s and side not in timed and name not in known:
                 whose = f"On your {side} side what" if side else "What"
-                text = f"{whose} it is timed by was hidden or out of the picture for a while."
+                text = f"{whose} it is timed by was not seen steadily."
                 result.append(NotJudged(name, f"{text} {TURN_ROUND}" if side else text, side))
         return result
 
