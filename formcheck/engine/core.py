@@ -67,7 +67,8 @@ class _SideState:
 class Now:
     """The state after a frame, for drawing and for live feedback.
 
-    `values` are the shown side's measures; `shown` the one named by the spec.
+    `values` are the shown side's measures; `shown` the one named by the spec. `way` is how much of
+    the way from rest to what counts as a repetition the shown side has gone; NaN where not known.
     """
 
     t: float
@@ -79,6 +80,7 @@ class Now:
     phase: str
     values: Values
     shown: Value
+    way: float
     counts: dict[Side | None, int]
     attempts: int
     hold_s: float
@@ -488,6 +490,9 @@ class Engine:
         for repetition in self.repetitions:
             counts[repetition.side] += repetition.counted
         hold_s = state.hold.seconds(self._t) if state.hold is not None else 0.0
+        way, rules = math.nan, self.spec.repetition
+        if state.machine is not None and rules is not None:
+            way = state.machine.way(state.values[rules.measure].known)
         return Now(
             t=self._t,
             in_position=self._gate.open,
@@ -498,6 +503,7 @@ class Engine:
             phase=phase,
             values=state.values,
             shown=state.values[self.spec.show],
+            way=way,
             counts=counts,
             attempts=sum(not r.counted for r in self.repetitions),
             hold_s=hold_s,
