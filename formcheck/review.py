@@ -7,7 +7,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -220,18 +220,27 @@ class RecordingSource(Source):
         return self._recording.model or "unknown"
 
     def info(self) -> SourceInfo:
-        frames = len(self._recording)
-        return SourceInfo(
-            path=str(self._path),
-            sha256=file_sha256(self._path),
-            kind="recording",
+        return replace(
+            recording_info(self._recording, str(self._path), file_sha256(self._path)),
             duration_s=self._whole_s,
-            frames=frames,
-            width=self._recording.width,
-            height=self._recording.height,
-            rotation_deg=0,
-            fps=(frames - 1) / self.duration_s if frames > 1 else None,
         )
+
+
+def recording_info(recording: Recording, path: str, sha256: str) -> SourceInfo:
+    """Say what a recording is, given its file's name and checksum."""
+    frames = len(recording)
+    long_s = float(recording.t[-1] - recording.t[0])
+    return SourceInfo(
+        path=path,
+        sha256=sha256,
+        kind="recording",
+        duration_s=long_s,
+        frames=frames,
+        width=recording.width,
+        height=recording.height,
+        rotation_deg=0,
+        fps=(frames - 1) / long_s if frames > 1 else None,
+    )
 
 
 class VideoSource(Source):

@@ -40,7 +40,8 @@ class Tape:
     def write(self, frame: PoseFrame) -> None:
         """Add a frame."""
         if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="formcheck-")  # noqa: SIM115: `close` does
+            # `close` closes it.
+            self._file = tempfile.TemporaryFile(prefix="formcheck-")  # noqa: SIM115
             self._size = (frame.width, frame.height)
         row = self._row
         row["t"], row["image"], row["world"] = frame.t, frame.image, frame.world

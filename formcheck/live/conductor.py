@@ -469,7 +469,7 @@ class Conductor:
 
     def _time_top(self, t: float, now: Now, wanted_s: float) -> None:
         """Tell when the top of a repetition was held for long enough."""
-        if now.phase != "top":
+        if now.phase not in ("top", "hold"):
             self._top_since, self._top_told = math.nan, False
             return
         if self._top_since != self._top_since:
