@@ -81,7 +81,7 @@ class Trace:
         if self.t and t - self.t[-1] < self.step_s - 1e-6:
             return
         self.t.append(t)
-        self.in_position.append(engine.now().in_position)
+        self.in_position.append(engine.gate_open)
         for side, value in engine.shown():
             self.values.setdefault(side, []).append(value)
         if len(self.t) > TRACE_LENGTH:

@@ -1,4 +1,4 @@
-"""A page without a browser: it sends recorded landmarks to the real server, and reads what comes."""
+"""A page without a browser: it sends recorded landmarks to the real server, and reads answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from formcheck.body import PoseFrame, Recording
 from formcheck.live.protocol import write_frame
 from formcheck.live.site import LiveSite
 
-PAGE = """<!doctype html><html lang="en"><head><meta name="formcheck-token" content=""></head></html>"""
+PAGE = '<!doctype html><html lang="en"><meta name="formcheck-token" content=""></html>'
 ANSWER_S = 30
 
 

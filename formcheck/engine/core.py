@@ -512,6 +512,11 @@ class Engine:
             camera=self._viewpoint.view,
         )
 
+    @property
+    def gate_open(self) -> bool:
+        """Whether the person is in position after the last frame."""
+        return self._gate.open
+
     def shown(self) -> list[tuple[Side | None, float]]:
         """Return the spec's shown measure, per side; NaN where it is not clearly seen."""
         return [(state.side, state.values[self.spec.show].known) for state in self._sides]

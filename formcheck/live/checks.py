@@ -45,11 +45,14 @@ class Check:
         None where it cannot be said yet.
     text
         What is good, or what to do.
+    spoken
+        The first of it: more is not remembered.
     """
 
     id: str
     ok: bool | None
     text: str
+    spoken: str
 
 
 class Checks:
@@ -102,22 +105,21 @@ class Checks:
         away = not now.found and not now.in_position
         unfit = not now.in_position and self._stands(now.seen)
         checks = []
-        for id in GOOD:
-            problem = " ".join(problems.get(id, [])) or None
-            ok: bool | None = problem is None
+        for id, good in GOOD.items():
+            to_do = problems.get(id, [])
+            ok: bool | None = not to_do
             if id == "seen":
                 ok = ok and not away
-                problem = problem or "Step into the picture."
+                to_do = to_do or ["Step into the picture."]
+            elif id == "position":
+                ok = None if away else now.in_position
+                to_do = [f"Get into position: {self._spec.position.name}."]
             elif away or unfit:
                 ok = None  # who stands will be elsewhere in the picture when lying down
             elif id == "place" and not now.in_position:
                 ok = self._place(now, ok)
-            elif id == "position":
-                ok = now.in_position
-            if id == "position" and ok is not True:
-                problem = f"Get into position: {self._spec.position.name}."
-                ok = None if away else False
-            checks.append(Check(id, ok, GOOD[id] if ok else problem or ""))
+            text = good if ok else " ".join(to_do)
+            checks.append(Check(id, ok, text, text if ok or not to_do else to_do[0]))
         return checks
 
     def _place(self, now: Now, ok: bool | None) -> bool | None:

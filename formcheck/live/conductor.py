@@ -152,6 +152,7 @@ class Conductor:
         self._coach.forget()
         self._checks = Checks(self.spec)
         self._told: list[Check] = []
+        self._now = self._checks.now
         self._advised_t = math.nan
         self._since = math.nan  # the stage's beginning, or the position's in the setup
         self._out_since = math.nan
@@ -228,6 +229,7 @@ class Conductor:
     def _set_up(self, frame: PoseFrame) -> None:
         t = frame.t
         self._told = self._checks.feed(frame)
+        self._now = self._checks.now
         if self._advised_t != self._advised_t:
             self._advised_t = t - ADVISE_EVERY_S + ADVISE_AFTER_S
         ready = all(check.ok for check in self._told)
@@ -249,7 +251,7 @@ class Conductor:
             ):  # as of a camera that cannot be judged before the position is taken
                 first = next((check for check in self._told if check.ok is False), first)
             self._advised_t = t
-            self._tell("advice", first.text)
+            self._tell("advice", first.spoken)
 
     def _open(self, frames: list[PoseFrame]) -> None:
         """Begin to judge and to record."""
@@ -258,6 +260,7 @@ class Conductor:
         for frame in frames:
             for event in self._take(frame):
                 self._happened(event)
+        self._now = self.reviewer.engine.now()
 
     def _count_down(self, t: float, frames: list[PoseFrame]) -> None:
         self.stage, self._since, self._told_s = "countdown", t, math.ceil(COUNTDOWN_S)
@@ -296,7 +299,7 @@ class Conductor:
         assert self.reviewer is not None
         t = frame.t
         events = self._take(frame)
-        now = self.reviewer.engine.now()
+        now = self._now = self.reviewer.engine.now()
         for event in events:
             self._happened(event)
         if self.stage == "countdown":
@@ -572,16 +575,14 @@ class Conductor:
 
     def state(self) -> dict[str, Any]:
         """Return the state after the last frame, as docs/live.md says; without what is said."""
-        engine = self.reviewer.engine if self.reviewer is not None else None
-        now = self._checks.now if engine is None else engine.now()
-        rules = self.spec.repetition
+        now, rules = self._now, self.spec.repetition
         value = now.values[rules.measure] if rules is not None else now.shown
         held_s = now.hold_s
         if self.spec.kind == "repetitions":
             held_s = self._t - self._top_since if self._top_since == self._top_since else 0.0
         cue = self._cue[1] if self._cue and self._t - self._cue[0] < SHOWN_S else None
         pace = self._pace
-        next = self._next
+        upcoming = self._next
         return {
             "t": number_or_none(self._t),
             "stage": self.stage,
@@ -591,21 +592,22 @@ class Conductor:
             else [],
             "in_position": now.in_position,
             "phase": now.phase,
-            "side": next.side if next is not None else None,
-            "set": next.set if next is not None else self.session.sets,
+            "side": upcoming.side if upcoming is not None else None,
+            "set": upcoming.set if upcoming is not None else self.session.sets,
             "counts": {side or "both": number for side, number in now.counts.items()},
-            "todo": next.often if next is not None else 0,
+            "todo": upcoming.often if upcoming is not None else 0,
             "attempts": now.attempts,
             "hold_s": number_or_none(held_s, 1),
             "held_for_s": self.session.held_s or None,
             "pace": {"contract": pace.contract, "number": pace.number} if pace else None,
-            "range": self._range(now) if engine is not None else None,
+            "range": self._range(now) if self.reviewer is not None else None,
             "value": number_or_none(value.known, 1),
             "points": self._points(cue, now) if cue is not None else [],
             "cue": {"text": cue.text, "severity": cue.severity} if cue is not None else None,
         }
 
-    def _range(self, now: Now) -> float | None:
+    @staticmethod
+    def _range(now: Now) -> float | None:
         return None if now.way != now.way else round(min(max(now.way, 0.0), MOST_RANGE), 2)
 
     def _points(self, cue: Cue, now: Now) -> list[int]:
