@@ -1,5 +1,7 @@
 """What is said when: the coach alone, by made-up times."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,8 +113,8 @@ def test_whatever_is_seen_there_is_time_to_hear_it(steps):
         one = coach.say(t)
         if one is not None:
             said.append((t, one))
-    for (before, _), (after, _) in zip(said, said[1:], strict=False):
+    for (before, _), (after, _) in pairwise(said):
         assert after - before >= GAP_S
     for cue in (LOW, FAST, ARCH, NOTE):
         times = [t for t, one in said if one == cue]
-        assert all(b - a >= SAME_AGAIN_S for a, b in zip(times, times[1:], strict=False))
+        assert all(b - a >= SAME_AGAIN_S for a, b in pairwise(times))

@@ -24,11 +24,12 @@ MOST_BEFORE = 100
 UPRIGHT = 0.8
 STANDING_THIGH = 0.5
 
+# In this order: seen end-on everybody looks small, so the camera's place comes before the distance.
 GOOD = {
     "seen": "You are seen.",
     "whole": "All of you is in the picture.",
-    "near": "You are near enough.",
     "place": "The camera stands in the right place.",
+    "near": "You are near enough.",
     "position": "You are in position.",
 }
 

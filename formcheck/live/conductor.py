@@ -44,7 +44,7 @@ Tone = Literal["repetition", "attempt", "hold", "start", "end"]
 # The start position is held for this long before the countdown begins: not passed through.
 STEADY_S = 0.7
 COUNTDOWN_S = 3.0
-# Without the position for this long, the countdown is off.
+# After this, a countdown without the position is off; a fresh engine needs a moment to see it.
 UNSTEADY_S = 1.0
 # Advice on the camera, and not sooner again.
 ADVISE_AFTER_S = 2.0
@@ -275,7 +275,9 @@ class Conductor:
 
     def _go(self, t: float) -> None:
         """Say that it begins, and how much is to be done."""
-        self.stage, self._since, self._out_since, self._tone = "active", t, math.nan, "start"
+        self.stage, self._since, self._out_since = "active", t, math.nan
+        if self.spec.kind != "hold":  # that has its own beginning
+            self._tone = "start"
         self._say.pop("count", None)
         if self._next is not None:
             self._tell("stage", spoken.asked(self.session, self._next))
@@ -314,11 +316,7 @@ class Conductor:
 
     def _countdown(self, t: float, now: Now) -> None:
         left = math.ceil(COUNTDOWN_S - (t - self._since))
-        if now.in_position or t - self._since < UNSTEADY_S or self._forced:
-            self._out_since = math.nan
-        elif self._out_since != self._out_since:
-            self._out_since = t
-        elif t - self._out_since >= UNSTEADY_S:
+        if not (now.in_position or t - self._since < UNSTEADY_S or self._forced):
             self._get_ready()
             return
         if left <= 0:
@@ -364,12 +362,12 @@ class Conductor:
                 self._awake(t)
                 self._told_s, self._held_t = 0, math.nan
                 self._tone = "start"
-                self._tell("stage", spoken.hold(self.session.held_s))
+                self._tell("stage", spoken.HOLD)
             case HoldEnded(t, hold):
                 self._held(t, hold)
             case PaceCue(_, contract, _):
                 self._pace = event
-                self._tell("stage", spoken.TIGHTEN if contract else spoken.RELAX)
+                self._tell("stage", spoken.CONTRACT if contract else spoken.RELAX)
             case FaultTold(t, id, severity, message, side):
                 self._fault(t, Cue(id, severity, message), side)
             case _:

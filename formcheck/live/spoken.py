@@ -17,7 +17,9 @@ DONE = "That was the last one. Well done."
 ENDED = "This exercise is over."
 GONE = "You were away for a while, so this ended here."
 SLOWLY_BACK = "Slowly back."
-TIGHTEN, RELAX = "Tighten.", "Let go."
+# Of muscles that are tightened and of stretches alike.
+CONTRACT, RELAX = "Hold.", "Let go."
+HOLD = "Hold."
 OTHER_SIDE = "Now the other side."
 
 
@@ -57,17 +59,6 @@ def rest(set: int, seconds: float) -> str:
     'Set 1 is done. Rest for 30 seconds.'
     """
     return f"Set {set} is done. Rest for {_seconds(seconds)}."
-
-
-def hold(seconds: float) -> str:
-    """Say that a hold is being timed.
-
-    Examples
-    --------
-    >>> hold(15.0), hold(0.0)
-    ('Hold for 15 seconds.', 'Hold.')
-    """
-    return f"Hold for {_seconds(seconds)}." if seconds else "Hold."
 
 
 def held(seconds: float) -> str:
