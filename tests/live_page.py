@@ -8,7 +8,7 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,7 @@ class Page:
     session: str = ""
     sent: int = 0
     messages: list[dict[str, Any]] = field(default_factory=list)
+    opened: ExitStack = field(default_factory=ExitStack)
 
     def load(self) -> Page:
         request = urllib.request.Request(f"http://{self.host}/live")
@@ -85,12 +86,13 @@ class Page:
         return self
 
     def open(self, origin: str | None = None) -> ClientConnection:
-        self.socket = connect(
+        opening = connect(
             f"ws://{self.host}/live/socket",
             origin=origin or f"http://{self.host}",
             additional_headers={"Cookie": self.cookie} if self.cookie else {},
             open_timeout=ANSWER_S,
         )
+        self.socket = self.opened.enter_context(opening)
         return self.socket
 
     def begin(self, *exercises: str, **how: Any) -> dict[str, Any]:
@@ -143,8 +145,7 @@ class Page:
         return last if last.get("frame") == self.sent else self.until_frame(self.sent)
 
     def close(self) -> None:
-        if self.socket is not None:
-            self.socket.close()
+        self.opened.close()
 
     def said(self, kind: str | None = None) -> list[str]:
         return [

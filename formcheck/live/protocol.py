@@ -54,9 +54,10 @@ def read_frame(data: bytes) -> tuple[int, PoseFrame]:
         raise ProtocolError("A frame whose length does not fit with what it says is in it.")
     if not found:
         return number, PoseFrame.empty(t, width, height)
-    numbers = np.frombuffer(data, "<f4", _NUMBERS, EMPTY_BYTES).astype(np.float64)
-    if not np.abs(numbers).max() <= FARTHEST:  # so also where one is not a number
+    sent = np.frombuffer(data, "<f4", _NUMBERS, EMPTY_BYTES)
+    if not (sent.max() <= FARTHEST and sent.min() >= -FARTHEST):  # nor where one is not a number
         raise ProtocolError("A frame with a landmark that is nowhere.")
+    numbers = sent.astype(np.float64)
     image = numbers[: N_LANDMARKS * 5].reshape(N_LANDMARKS, 5)
     world = numbers[N_LANDMARKS * 5 :].reshape(N_LANDMARKS, 3)
     return number, PoseFrame(t, image, world, width, height)
