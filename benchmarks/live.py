@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,15 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from formcheck.live.site import LiveSite
+from formcheck.live.socket import Limits
 
 folder = Path(sys.argv[1])
-site = LiveSite(dist=folder, sessions_folder=folder / "sessions", compressed_folder=folder / "gzip")
+site = LiveSite(
+    dist=folder,
+    sessions_folder=folder / "sessions",
+    compressed_folder=folder / "gzip",
+    limits=Limits(over_s=0.0, sweep_s=1.0),  # so that what stays is not what still waits
+)
 app = Starlette(routes=site.routes(), middleware=site.middleware(), lifespan=site.lifespan)
 # As Streamlit runs it.
 config = uvicorn.Config(
@@ -103,7 +109,7 @@ async def visit(
                 due = begin + number / FRAMES_A_S
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
                 frame = frames[number % len(frames)]
-                moved = PoseFrame(number / FRAMES_A_S, frame.image, frame.world, 1280, 720)
+                moved = replace(frame, t=number / FRAMES_A_S)
                 sent[number] = time.perf_counter()
                 tally.sent += 1
                 await socket.send(write_frame(number, moved))

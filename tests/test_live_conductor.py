@@ -313,6 +313,14 @@ def test_a_fault_of_the_posture_is_praised_when_it_is_gone_and_seen_to_be(leadin
     assert led.heard("praise") == ["Good, that's it."]
 
 
+def test_who_comes_out_of_a_hold_is_not_praised_for_it(leading):
+    led = leading("plank", times=2, hold_s=60)
+    led.feed(still(f.plank(), 0, 4)).feed(still(f.plank(line=201.0), 4, 9))
+    led.feed(still(f.standing(), 9, 16))
+    assert len(led.heard("cue")) == 1
+    assert led.heard("praise") == []
+
+
 # -- what is recorded ------------------------------------------------------------------------------
 
 

@@ -9,14 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from live_page import ANSWER_S, PAGE, Page, make_dist, make_vision, serving
 from test_engine import bridges
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from formcheck.body import PoseFrame, Recording
-from formcheck.live.protocol import FOUND_BYTES, write_frame
+from formcheck.live.conductor import dosage_of
+from formcheck.live.protocol import FOUND_BYTES, read_frame, write_frame, write_message
 from formcheck.live.site import LiveSite
 from formcheck.live.socket import Limits
+from formcheck.live.visit import Item, Visit, conclude
 from formcheck.report.as_json import review_as_json
 from formcheck.review import open_source, review
 from formcheck.spec import find
@@ -203,6 +207,15 @@ def test_two_visitors_do_not_disturb_each_other(host, site):
     assert plank.messages[-1]["review"]["holds"]
 
 
+def test_a_result_that_was_lost_on_the_way_is_told_again(page):
+    page.begin("bridge", times=1, hold_s=0)
+    page.play(bridges([125.0, 175.0])[0])
+    result = next(m for m in page.messages if m["type"] == "result")
+    page.socket.socket.close()
+    page.resume()
+    assert page.until("result") == result
+
+
 def test_hurt_ends_all_with_advice(page):
     page.begin("bridge", "plank", times=5)
     page.play(bridges([175.0, 175.0])[0])
@@ -339,6 +352,49 @@ def test_a_wrong_message_is_told_and_passed_over(page):
     page.play(recording[100:])
     page.say(type="do", what="end")
     assert page.until("result")["review"]["reps"]["total"] >= 3
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0.01, 30.0),
+            st.integers(0, 2**32 - 1),
+            st.sampled_from([0.0, 0.01, 1.0, 900.0]),
+            st.sampled_from([None, "start", "pause", "continue", "next", "end", "hurt"]),
+            st.sampled_from([(640, 480), (480, 640), (1, 16384)]),
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+    st.sampled_from(["bridge", "bird_dog", "plank", "posterior_pelvic_tilt", "side_neck_stretch"]),
+)
+def test_whatever_a_body_does_it_is_answered(tmp_path_factory, steps, exercise):
+    folder = tmp_path_factory.mktemp("any")
+    item = Item(find(exercise), dosage_of(find(exercise).spec, times=1), 1.0)
+    visit = Visit("session", "visitor", [item, item], "full")
+    likely = list(recorded("bridge_correct"))
+    t = 0.0
+    for number, (dt, seed, wild, act, (width, height)) in enumerate(steps, 1):
+        t += dt
+        random = np.random.default_rng(seed)
+        like = likely[seed % len(likely)]
+        image = (like.image + wild * random.standard_normal((33, 5))).clip(-1000, 1000)
+        world = (like.world + wild * random.standard_normal((33, 3))).clip(-1000, 1000)
+        sent = write_frame(number, PoseFrame(t, image, world, width, height))
+        assert visit.take(*read_frame(sent))
+        if act is not None:
+            visit.act(act)
+        write_message(visit.now())
+        ended = visit.ended()
+        if ended is not None:
+            told, saved = conclude(ended, folder)
+            write_message(told)
+            if saved is not None:
+                assert reviewed_again(saved, exercise) == json.loads(write_message(told))["review"]
+        visit.move_on()
+        write_message(visit.item())
+    visit.close()
 
 
 def test_time_does_not_go_back(page):

@@ -508,7 +508,7 @@ class Conductor:
             elif (
                 id in self._coach.wrong
                 and t - fault.end_s >= RIGHT_S
-                and now.in_position
+                and self._due(rule, now)
                 and self._seen_right(rule, fault.side)
             ):
                 self._coach.right(t, id)
@@ -519,6 +519,13 @@ class Conductor:
         elif said is not None:
             self._cue = None
             self._tell("praise", said.text)
+
+    @staticmethod
+    def _due(rule: Fault, now: Now) -> bool:
+        """Whether an error could be made just now: who comes out of a hold puts nothing right."""
+        if rule.phase == "position":
+            return now.in_position
+        return now.phase == "hold" and now.hold_s >= RIGHT_S
 
     def _seen_right(self, rule: Fault, side: Side | None) -> bool:
         """Whether it is seen now that an error is not there: out of sight is not put right."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import json
 import os
@@ -105,6 +106,9 @@ class LiveSite:
     async def lifespan(self, _: object = None) -> AsyncIterator[None]:
         """Look after the sessions as long as the app runs."""
         await run_in_threadpool(catalogue)  # a second, which the first visitor need not wait
+        # What is imported stays: to look through it for garbage would hold everybody up for 90 ms.
+        gc.collect()
+        gc.freeze()
         async with self.sessions.running():
             yield
 

@@ -65,8 +65,8 @@ class Limits:
         How long to wait for the first message, and for any.
     beat_s
         How long the server itself is silent at most.
-    detached_s
-        How long a session waits for its page.
+    detached_s, over_s
+        How long a session waits for its page, while it is under way and once it is over.
     sweep_s
         How often it is looked for those who wait no more.
     """
@@ -80,6 +80,7 @@ class Limits:
     silent_s: float = 30.0
     beat_s: float = 2.0
     detached_s: float = 15 * 60.0
+    over_s: float = 60.0
     sweep_s: float = 15.0
 
 
@@ -261,9 +262,10 @@ class Sessions:
 
     async def sweep(self) -> None:
         """End the sessions whose pages have not come back."""
-        since = time.monotonic() - self.limits.detached_s
+        now = time.monotonic()
         for kept in list(self._kept.values()):
-            if kept.left is not None and kept.left <= since:
+            wait_s = self.limits.over_s if kept.visit.over else self.limits.detached_s
+            if kept.left is not None and now - kept.left >= wait_s:
                 await self._lose(kept)
 
     @asynccontextmanager
