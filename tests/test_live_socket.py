@@ -594,6 +594,17 @@ def test_files_that_never_change_are_kept_and_compressed_once(host, site):
     assert script.headers["Content-Type"].startswith("text/javascript")
 
 
+def test_what_is_prepared_is_not_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("formcheck.live.site.MODELS", {})  # theirs take seconds
+    site = make_site(tmp_path)
+    site.prepare()
+    copies = {path: path.stat().st_mtime_ns for path in site.compressed_folder.iterdir()}
+    assert len(copies) == 2  # a script and a program
+    with serving(site) as host:
+        get(host, "/live/assets/live-abc123.js", Accept_Encoding="gzip")
+    assert {path: path.stat().st_mtime_ns for path in site.compressed_folder.iterdir()} == copies
+
+
 def test_a_video_is_sent_in_parts(host):
     response, body = get(host, "/live/pictures/bridge.mp4", Range="bytes=4-7")
     assert (response.status, body) == (206, b"ftyp")

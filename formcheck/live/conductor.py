@@ -209,7 +209,7 @@ class Conductor:
         """End a rest; return whether there was one."""
         if self.stage != "rest":
             return False
-        self._begin_set(self._t)
+        self._go(self._t)
         return True
 
     def end(self, why: Ending) -> None:
@@ -241,17 +241,13 @@ class Conductor:
         if self._forced:
             self._count_down(t, [frame])
         elif ready and timed:
-            self._begin([*self._checks.since_position()] or [frame])
+            self._begin(self._checks.since_position() or [frame])
         elif ready and t - self._since >= STEADY_S:
             self._count_down(t, [frame])
         elif not ready and t - self._advised_t >= ADVISE_EVERY_S:
-            first = next(check for check in self._told if not check.ok)
-            if (
-                first.ok is None
-            ):  # as of a camera that cannot be judged before the position is taken
-                first = next((check for check in self._told if check.ok is False), first)
+            wrong = next(check for check in self._told if check.ok is False)
             self._advised_t = t
-            self._tell("advice", first.spoken)
+            self._tell("advice", wrong.spoken)
 
     def _open(self, frames: list[PoseFrame]) -> None:
         """Begin to judge and to record."""
@@ -269,7 +265,7 @@ class Conductor:
         self._open(frames)
 
     def _begin(self, frames: list[PoseFrame]) -> None:
-        """Begin a hold: it is timed from when the position was taken."""
+        """Begin what is timed from when the position was taken."""
         self._go(frames[-1].t)
         self._open(frames)
 
@@ -328,13 +324,10 @@ class Conductor:
     def _rest(self, t: float) -> None:
         left = self.rest_s - (t - self._since)
         if left <= 0:
-            self._begin_set(t)
+            self._go(t)
         elif left <= GET_READY_S < self.rest_s and not self._told_s:
             self._told_s = 1
             self._tell("stage", spoken.GET_READY)
-
-    def _begin_set(self, t: float) -> None:
-        self._go(t)
 
     def _attend(self, t: float, now: Now) -> None:
         """Notice when the person leaves the position, and is back."""
@@ -410,7 +403,11 @@ class Conductor:
         before = self._next = self.session.next
         self.session.add(hold)
         after = self._next = self.session.next
-        if before is None or self.spec.kind == "guided":
+        if self.spec.kind == "guided":
+            if after is None:
+                self.end("dosage")
+            return
+        if before is None:
             return
         if hold.held_s < self.session.held_s:
             self._tone = "attempt"

@@ -23,7 +23,7 @@ from starlette.websockets import WebSocket
 
 from formcheck.errors import FormcheckError
 from formcheck.live.conductor import REST_S, dosage_of
-from formcheck.live.files import IMMUTABLE, REVALIDATED, Compressed, file_response, inside
+from formcheck.live.files import IMMUTABLE, PACKED, REVALIDATED, Compressed, file_response, inside
 from formcheck.live.headers import LIVE, SecurityHeaders
 from formcheck.live.socket import COOKIE, Limits, Sessions
 from formcheck.live.visit import sessions_folder
@@ -111,6 +111,14 @@ class LiveSite:
         gc.freeze()
         async with self.sessions.running():
             yield
+
+    def prepare(self) -> None:
+        """Compress what browsers will ask for, at set-up: else the first visitor waits for it."""
+        folders = (self.dist / "assets", self.vision / "wasm")
+        files = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+        for path in [*files, *self._models.values()]:
+            if path.is_file() and path.suffix not in PACKED:
+                self._compressed.of(path)
 
     # -- the page -----------------------------------------------------------------------------
 

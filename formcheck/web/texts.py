@@ -48,8 +48,8 @@ PRIVACY = (
 )
 LIVE = "Exercise live in front of your camera"
 LIVE_HINT = (
-    "Hands-free: it counts, times and corrects aloud. The picture never leaves your browser; only"
-    " the places of your joints do."
+    "Hands-free: it counts, times and corrects aloud. The picture never leaves your browser; the"
+    " places of your joints are sent and saved, until you delete them."
 )
 NOTHING_KEPT = "Your file was deleted."
 UNEXPECTED = (
