@@ -449,6 +449,17 @@ def test_the_sessions_of_a_browser_are_counted(own):
         one.close()
 
 
+def test_who_loads_the_page_again_and_again_is_not_locked_out(own):
+    site, page = own(Limits(sessions_each=2, sweep_s=3600))
+    for _ in range(5):
+        page.begin("bridge", times=9, hold_s=0)
+        page.play(bridges([125.0, 175.0])[0])
+        page.sent = 0
+        page.close()
+    assert len(site.sessions) == 2
+    assert len(list(site.sessions_folder.glob("*/session.json"))) == 3  # nothing is thrown away
+
+
 def test_who_says_nothing_is_not_waited_for(own):
     _, page = own(Limits(first_s=0.2, sweep_s=3600))
     page.open()

@@ -147,16 +147,16 @@ class Sessions:
         """Return what only a page that this server gave to this browser knows."""
         return hmac.new(self._secret, visitor.encode(), hashlib.sha256).hexdigest()
 
-    def _admit(self, visitor: str, first: Message) -> _Kept:
+    async def _admit(self, visitor: str, first: Message) -> _Kept:
         if not isinstance(first, Begin | Resume):
             raise Refused("The first message must begin or resume a session.")
         if not hmac.compare_digest(first.token.encode(), self.token(visitor).encode()):
             raise Refused("This page is out of date. Please load it again.")
-        return (
-            self._begin(visitor, first) if isinstance(first, Begin) else self._find(visitor, first)
-        )
+        if isinstance(first, Begin):
+            return await self._begin(visitor, first)
+        return self._find(visitor, first)
 
-    def _begin(self, visitor: str, begin: Begin) -> _Kept:
+    async def _begin(self, visitor: str, begin: Begin) -> _Kept:
         limits = self.limits
         if begin.model not in MODELS:
             raise Refused("There is no such pose model. Please load the page again.")
@@ -165,9 +165,11 @@ class Sessions:
         except ProtocolError as error:
             raise Refused(str(error)) from error
         own = [kept for kept in self._kept.values() if kept.visit.visitor == visitor]
-        for kept in [kept for kept in own if kept.visit.over and kept.task is None]:
+        # Who loads the page again and again does not come back to the sessions before.
+        waiting = sorted((kept for kept in own if kept.left is not None), key=lambda k: k.left or 0)
+        for kept in waiting[: max(0, len(own) - limits.sessions_each + 1)]:
             own.remove(kept)
-            self._drop(kept)
+            await self._lose(kept)
         if len(own) >= limits.sessions_each:
             raise Refused("You have too many sessions open. Close some, and load the page again.")
         if len(self._kept) >= limits.sessions:
@@ -197,7 +199,7 @@ class Sessions:
                 first = await socket.receive()
             if first["type"] == "websocket.disconnect":
                 return
-            kept = self._admit(visitor, read_text(first))
+            kept = await self._admit(visitor, read_text(first))
         except TimeoutError:
             await refuse(socket, "Nothing was heard from the page.")
         except ProtocolError as error:
@@ -255,10 +257,6 @@ class Sessions:
             kept.visit.lose()
             await self.conclude(kept)
             kept.visit.close()
-
-    def _drop(self, kept: _Kept) -> None:
-        kept.visit.close()
-        self._kept.pop(kept.visit.id, None)
 
     async def sweep(self) -> None:
         """End the sessions whose pages have not come back."""
