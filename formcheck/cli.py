@@ -432,7 +432,8 @@ def _app(args: argparse.Namespace) -> int:
         try:
             return server.wait()
         except KeyboardInterrupt:  # from the terminal, which has told the server, too
-            return server.wait()
+            server.wait()
+            return 0  # as wished; Streamlit itself calls it an error
         except SystemExit:
             server.terminate()
             raise

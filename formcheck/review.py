@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-import tempfile
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,6 +31,7 @@ from formcheck.errors import FormcheckError
 from formcheck.measures import Side
 from formcheck.session import Session
 from formcheck.spec import LoadedSpec, Spec, catalogue
+from formcheck.tape import Tape
 
 # The plotted measure is kept at about this rate, so that a two-hour video stays small.
 TRACE_HZ = 15.0
@@ -81,7 +81,7 @@ class Trace:
         if self.t and t - self.t[-1] < self.step_s - 1e-6:
             return
         self.t.append(t)
-        self.in_position.append(engine.now().in_position)
+        self.in_position.append(engine.gate_open)
         for side, value in engine.shown():
             self.values.setdefault(side, []).append(value)
         if len(self.t) > TRACE_LENGTH:
@@ -220,18 +220,27 @@ class RecordingSource(Source):
         return self._recording.model or "unknown"
 
     def info(self) -> SourceInfo:
-        frames = len(self._recording)
-        return SourceInfo(
-            path=str(self._path),
-            sha256=file_sha256(self._path),
-            kind="recording",
+        return replace(
+            recording_info(self._recording, str(self._path), file_sha256(self._path)),
             duration_s=self._whole_s,
-            frames=frames,
-            width=self._recording.width,
-            height=self._recording.height,
-            rotation_deg=0,
-            fps=(frames - 1) / self.duration_s if frames > 1 else None,
         )
+
+
+def recording_info(recording: Recording, path: str, sha256: str) -> SourceInfo:
+    """Say what a recording is, given its file's name and checksum."""
+    frames = len(recording)
+    long_s = float(recording.t[-1] - recording.t[0])
+    return SourceInfo(
+        path=path,
+        sha256=sha256,
+        kind="recording",
+        duration_s=long_s,
+        frames=frames,
+        width=recording.width,
+        height=recording.height,
+        rotation_deg=0,
+        fps=(frames - 1) / long_s if frames > 1 else None,
+    )
 
 
 class VideoSource(Source):
@@ -377,25 +386,63 @@ def keep_landmarks(source: Source, on_frame: Callable[[PoseFrame], None]) -> Ite
     They are on the disk meanwhile, so that hours of video need no more memory than seconds; they
     are gone when the context is left.
     """
-    with tempfile.TemporaryFile() as image, tempfile.TemporaryFile() as world:
-        times = []
-        width = height = 0
+    with Tape() as tape:
         for frame, _ in source:
-            times.append(frame.t)
-            width, height = frame.width, frame.height
-            image.write(frame.image.astype(np.float32).tobytes())
-            world.write(frame.world.astype(np.float32).tobytes())
+            tape.write(frame)
             on_frame(frame)
-        count = len(times)
-        image.flush()
-        world.flush()
-        yield Recording(
-            np.array(times),
-            np.memmap(image, np.float32, "r", shape=(count, 33, 5)),
-            np.memmap(world, np.float32, "r", shape=(count, 33, 3)),
-            width,
-            height,
-            source.model,
+        yield tape.recording(source.model)
+
+
+class Reviewer:
+    """Judge one exercise frame by frame, then give the review; the same live and afterwards.
+
+    Parameters
+    ----------
+    loaded
+        The exercise.
+
+    Attributes
+    ----------
+    engine
+        The engine that judges.
+    """
+
+    def __init__(self, loaded: LoadedSpec) -> None:
+        spec = loaded.spec
+        avoid = [one.spec for one in catalogue().values() if one.spec.kind == "avoid"]
+        self.engine = Engine(spec, avoid)
+        self._loaded = loaded
+        self._trace = Trace(spec.show, spec.units()[spec.show])
+
+    def feed(self, frame: PoseFrame) -> list[Event]:
+        """Take the next frame and return what happened with it."""
+        events = self.engine.feed(frame)
+        self._trace.add(self.engine, frame.t)
+        return events
+
+    def finish(self, source: SourceInfo, model: str, warnings: list[str]) -> Review:
+        """Close what is under way and return the review; only once, after the last frame.
+
+        Parameters
+        ----------
+        source, model, warnings
+            Where the frames came from, and by which model.
+        """
+        engine = self.engine
+        engine.finish()
+        return Review(
+            spec=self._loaded.spec,
+            source=source,
+            engine=EngineInfo(__version__, self._loaded.sha256, model),
+            repetitions=engine.repetitions,
+            holds=engine.holds,
+            faults=engine.faults,
+            not_judged=engine.not_judged(),
+            camera=engine.camera(),
+            seen_fraction=engine.seen_fraction,
+            in_position=engine.in_position,
+            warnings=warnings,
+            trace=self._trace,
         )
 
 
@@ -412,26 +459,9 @@ def review(source: Source, loaded: LoadedSpec, on_frame: OnFrame | None = None) 
         Called after each frame with its landmarks, its picture (None for recordings), the engine
         and what happened: for progress, drawing, or keeping.
     """
-    spec = loaded.spec
-    engine = Engine(spec, [one.spec for one in catalogue().values() if one.spec.kind == "avoid"])
-    trace = Trace(spec.show, spec.units()[spec.show])
+    reviewer = Reviewer(loaded)
     for frame, picture in source:
-        events = engine.feed(frame)
-        trace.add(engine, frame.t)
+        events = reviewer.feed(frame)
         if on_frame is not None:
-            on_frame(frame, picture, engine, events)
-    engine.finish()
-    return Review(
-        spec=spec,
-        source=source.info(),
-        engine=EngineInfo(__version__, loaded.sha256, source.model),
-        repetitions=engine.repetitions,
-        holds=engine.holds,
-        faults=engine.faults,
-        not_judged=engine.not_judged(),
-        camera=engine.camera(),
-        seen_fraction=engine.seen_fraction,
-        in_position=engine.in_position,
-        warnings=list(source.warnings),
-        trace=trace,
-    )
+            on_frame(frame, picture, reviewer.engine, events)
+    return reviewer.finish(source.info(), source.model, list(source.warnings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 from formcheck.engine.events import HoldResult, RepetitionResult
@@ -102,3 +103,10 @@ class Session:
                 if done[side] < self.often:
                     return Next(number, side, self.often - done[side])
         return None
+
+    def next_after(self, result: RepetitionResult | HoldResult) -> Next | None:
+        """Return what would be next if this were done, too, as a hold that is under way."""
+        trial = copy.copy(self)
+        trial.done = [dict(done) for done in self.done]
+        trial.add(result)
+        return trial.next

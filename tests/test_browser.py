@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -142,7 +143,10 @@ def test_an_uploaded_recording_is_reviewed(watched, tmp_path):
 def check_results(watched: Watched) -> None:
     page = watched.page
     # The annotated video is one that this browser plays.
-    page.wait_for_function("document.querySelector('video')?.readyState >= 2", timeout=30_000)
+    page.locator("video").evaluate(
+        "video => video.readyState >= 2 || new Promise(ok => video.onloadeddata = ok)",
+        timeout=30_000,
+    )
     assert page.evaluate("document.querySelector('video').duration") > 5
     # The chart is drawn, and says in words what it shows.
     chart = page.locator("[data-testid=stVegaLiteChart]")
@@ -172,3 +176,30 @@ def test_a_stopped_review_shows_no_result(watched, tmp_path):
     # All is as before: another file can be given.
     expect(page.get_by_role("button", name="Review my video")).to_be_disabled()
     assert watched.complaints == []
+
+
+@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/static/nothing", "/live", "/other"])
+def test_the_policies_are_on_streamlits_own_responses(address, path):
+    try:
+        with urllib.request.urlopen(f"{address}{path}", timeout=30) as response:
+            headers = response.headers
+    except urllib.error.HTTPError as refused:
+        headers = refused.headers
+    policy = headers["Content-Security-Policy"]
+    assert "unsafe-eval" not in policy.replace("wasm-unsafe-eval", "")
+    assert "*" not in policy
+    live = path == "/live"
+    assert headers["Permissions-Policy"].startswith("camera=(self)" if live else "camera=()")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_leads_to_the_live_page(watched):
+    link = watched.page.get_by_role("link", name="Exercise live in front of your camera")
+    expect(link).to_be_visible()
+    assert link.get_attribute("href") == "/live?exercise=bridge"
+    with watched.page.expect_popup() as opened:
+        link.click()
+    # Where the frontend is not built, it says what to do.
+    expect(opened.value.locator("h1").first).to_be_visible()
+    assert urlsplit(opened.value.url).path == "/live"
+    opened.value.close()

@@ -41,7 +41,7 @@ def recording(tmp_path_factory) -> Path:
 
 
 def opened(**session) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app = AppTest.from_file(str(ROOT / "formcheck" / "web" / "main.py"), default_timeout=120)
     for key, value in session.items():
         app.session_state[key] = value
     app.run()

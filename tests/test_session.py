@@ -57,6 +57,14 @@ def test_a_hold_counts_when_it_was_long_enough():
     assert session.next == Next(1, "right", 1)
 
 
+def test_what_would_be_next_changes_nothing():
+    session = Session(find("supine_hamstring_stretch").spec)
+    before = session.next
+    assert session.next_after(hold("left", 15.0)) == Next(1, "left", 1)
+    assert session.next_after(hold("left", 14.0)) == before == session.next
+    assert session.done == [{"left": 0, "right": 0}]
+
+
 def test_a_repetition_that_was_held_for_less_counts_and_is_told():
     session = Session(find("bridge").spec)
     assert (session.dosage.document, session.often, session.held_s) == ("002", 10, 5)

@@ -99,39 +99,49 @@ class CameraCheck:
         """Return the share of the time with somebody in view in which one of these set-ups fits."""
         return sum(self._setups.get(c, 0.0) for c in cameras) / self._found if self._found else 0.0
 
-    def report(self) -> CameraReport:
-        """Say how the camera stood over the time looked at."""
+    def problems(self) -> dict[str, list[str]]:
+        """Return what to change, in sentences, by what is not right.
+
+        The keys are ``seen``, ``place`` (of the camera), ``whole`` (the body in the picture),
+        ``clear`` (nothing in between) and ``near``; what is right is not among them.
+        """
         if not self._found:
-            return CameraReport(
-                advice=[
+            return {
+                "seen": [
                     "Nobody was seen: make sure that all of you is in the picture, in good light."
                 ]
-            )
-        view = _most(self._views) or "unknown"
-        setup = _most(self._setups)
-        ok = setup is not None
+            }
         worth = WORTH_TELLING * self._found
-        advice = []
-        if not ok:
+        problems = {}
+        if _most(self._setups) is None:
             turn = _most(self._turns)
-            advice += [turn] if turn else []
-            advice.append(self._best.text)
+            problems["place"] = [*([turn] if turn else []), self._best.text]
         outside = [word for word, s in self._outside.items() if s >= worth]
         if outside:
-            advice.append(f"Move back: your {_list(outside)} out of the picture.")
+            problems["whole"] = [f"Move back: your {_list(outside)} out of the picture."]
         hidden = [word for word, s in self._hidden.items() if s >= worth and word not in outside]
         if hidden:
-            advice.append(
+            problems["clear"] = [
                 f"Your {_list(hidden)} hidden some of the time: clear the view between you and the"
                 " camera."
-            )
+            ]
         if self._small >= worth:
-            advice.append("Come closer: you are too small in the picture.")
+            problems["near"] = ["Come closer: you are too small in the picture."]
         if self._found < (1.0 - WORTH_TELLING) * self._total:
-            advice.append(
+            problems["seen"] = [
                 "You were not found in part of the time; check the light and the picture."
-            )
-        return CameraReport(view=view, setup=setup, ok=ok, advice=advice)
+            ]
+        return problems
+
+    def report(self) -> CameraReport:
+        """Say how the camera stood over the time looked at."""
+        advice = [sentence for about in self.problems().values() for sentence in about]
+        if not self._found:
+            return CameraReport(advice=advice)
+        setup = _most(self._setups)
+        return CameraReport(
+            view=_most(self._views) or "unknown", setup=setup, ok=setup is not None, advice=advice
+        )
 
 
 def _word(point: str) -> str:

@@ -68,7 +68,8 @@ class _SideState:
 class Now:
     """The state after a frame, for drawing and for live feedback.
 
-    `values` are the shown side's measures; `shown` the one named by the spec.
+    `values` are the shown side's measures; `shown` the one named by the spec. `way` is how much of
+    the way from rest to what counts as a repetition the shown side has gone; NaN where not known.
     """
 
     t: float
@@ -80,6 +81,7 @@ class Now:
     phase: str
     values: Values
     shown: Value
+    way: float
     counts: dict[Side | None, int]
     attempts: int
     hold_s: float
@@ -491,6 +493,9 @@ class Engine:
         for repetition in self.repetitions:
             counts[repetition.side] += repetition.counted
         hold_s = state.hold.seconds(self._t) if state.hold is not None else 0.0
+        way, rules = math.nan, self.spec.repetition
+        if state.machine is not None and rules is not None:
+            way = state.machine.way(state.values[rules.measure].known)
         return Now(
             t=self._t,
             in_position=self._gate.open,
@@ -501,6 +506,7 @@ class Engine:
             phase=phase,
             values=state.values,
             shown=state.values[self.spec.show],
+            way=way,
             counts=counts,
             attempts=sum(not r.counted for r in self.repetitions),
             hold_s=hold_s,
@@ -508,6 +514,11 @@ class Engine:
             faults=tuple(f for f in self.faults[-4:] if self._t - f.end_s < 2.0),
             camera=self._viewpoint.view,
         )
+
+    @property
+    def gate_open(self) -> bool:
+        """Whether the person is in position after the last frame."""
+        return self._gate.open
 
     def shown(self) -> list[tuple[Side | None, float]]:
         """Return the spec's shown measure, per side; NaN where it is not clearly seen."""

@@ -100,6 +100,11 @@ class RepetitionMachine:
         """How far the movement under way has gone, in the measure's unit; 0 at rest."""
         return self._best - self._base if self.out else 0.0
 
+    def way(self, value: float) -> float:
+        """Return how much of the way from rest to what counts a value is, 1 for all; may be NaN."""
+        whole = self._reach - self._base
+        return (self._sign * value - self._base) / whole if whole > 0 else math.nan
+
     @property
     def start_s(self) -> float:
         """When the movement under way left rest (as far as known yet), seconds."""

@@ -92,6 +92,9 @@ def _page(visit: _Visit) -> None:
     with what:
         loaded = _choose(exercises)
         st.write(loaded.spec.summary)
+        # A plain link: the live page is no page of Streamlit's.
+        st.markdown(f"[**{texts.LIVE}**](/live?exercise={loaded.spec.id})")
+        _note(texts.LIVE_HINT)
         st.subheader("Set the camera up")
         _list(texts.camera_lines(loaded.spec))
     with give:

@@ -46,6 +46,11 @@ PRIVACY = (
     "Your video stays on the machine that runs formcheck: it is looked at there and deleted right"
     " after the review. The results are gone when you close this page."
 )
+LIVE = "Exercise live in front of your camera"
+LIVE_HINT = (
+    "Hands-free: it counts, times and corrects aloud. The picture never leaves your browser; the"
+    " places of your joints are sent and saved, until you delete them."
+)
 NOTHING_KEPT = "Your file was deleted."
 UNEXPECTED = (
     "Something went wrong, and it is not your fault. Please try again; if it happens again, tell"
