@@ -1,0 +1,397 @@
+// One session: camera, tracker and server, from the click to the results.
+import { Camera, CameraError } from "./camera";
+import { FrameRate, SLOW_FPS } from "./pace";
+import type { Notices } from "./notices";
+import type { Catalogue, Command, Frame, FromServer, Item, Now, Result, RoutineItem } from "./protocol";
+import { Recorder } from "./recorder";
+import { Connection, type Link } from "./socket";
+import type { TabLock } from "./tab_lock";
+import { PROBLEMS } from "./texts";
+import { BASE, Tracker } from "./tracker";
+import type { Choice } from "./tracker_messages";
+
+export interface SessionEvents {
+  choosing: () => void;
+  chosen: (choice: Choice) => void;
+  item: (item: Item) => void;
+  now: (now: Now) => void;
+  frame: (frame: Frame) => void;
+  result: (item: Item, result: Result) => void;
+  forgotten: () => void;
+  /** A last problem, after which nothing more comes. */
+  over: (text: string) => void;
+}
+
+/** After so long without a tick the computer was asleep. */
+const ASLEEP_S = 15;
+/** A problem of the line is told only when it lasts. */
+const TELL_LINK_AFTER = 2;
+
+type Reason = "hidden" | "camera" | "tab";
+
+export class LiveSession {
+  readonly camera: Camera;
+  readonly #recorder = new Recorder();
+  readonly #rate = new FrameRate();
+  #tracker: Tracker | null = null;
+  #connection: Connection | null = null;
+  #item: Item | null = null;
+  #now: Now | null = null;
+  #wake: WakeLockSentinel | null = null;
+  #clock: number | undefined;
+  #ticked = Date.now();
+  #reasons = new Set<Reason>(); // why it has paused by itself
+  #resumes = false; // whether it goes on by itself
+  #over = false;
+  #closed = false;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly token: string,
+    private readonly routine: RoutineItem[],
+    private readonly keepVideo: boolean,
+    private readonly lock: TabLock,
+    private readonly notices: Notices,
+    private readonly events: SessionEvents,
+  ) {
+    this.camera = new Camera();
+  }
+
+  /** Begin with the camera; its refusal is thrown as a `CameraError`. */
+  async begin(): Promise<void> {
+    await this.camera.open();
+    this.camera.onEnded = () => {
+      this.#cameraGone();
+    };
+    this.#watch();
+    if (this.keepVideo && this.camera.stream !== null) this.#recorder.start(this.camera.stream);
+    const tracker = new Tracker(this.catalogue);
+    this.#tracker = tracker;
+    tracker.onChosen = (choice) => {
+      this.events.chosen(choice);
+      this.#connect(choice);
+    };
+    tracker.onFrame = (frame) => {
+      this.#take(frame);
+    };
+    tracker.onFailed = (reason) => {
+      console.error(`tracker: ${reason}`);
+      this.notices.set("tracker", PROBLEMS.tracker);
+    };
+    this.events.choosing();
+    this.#pictures();
+  }
+
+  command(what: Command): void {
+    // Who pauses or goes on by hand decides from here on.
+    if (what === "pause") this.#resumes = false;
+    this.#connection?.command(what);
+    if (what === "hurt" || what === "end") this.#stopCamera();
+  }
+
+  asked(pain: number | null, effort: number | null): void {
+    this.#connection?.say({ type: "asked", pain, effort });
+  }
+
+  forget(): void {
+    this.#connection?.say({ type: "forget" });
+  }
+
+  get stage(): Now["stage"] | null {
+    return this.#now?.stage ?? null;
+  }
+
+  /** Whether something would be lost if the page were closed now. */
+  get busy(): boolean {
+    return this.#connection !== null && !this.#over;
+  }
+
+  /** End what the camera does, and return the video when one was kept. */
+  async video(): Promise<{ blob: Blob; extension: string } | null> {
+    const video = await this.#recorder.stop();
+    this.#stopCamera();
+    return video;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopCamera();
+    this.#connection?.close();
+    window.clearInterval(this.#clock);
+    document.removeEventListener("visibilitychange", this.#visibility);
+    window.removeEventListener("online", this.#online);
+    navigator.mediaDevices.removeEventListener("devicechange", this.#devices);
+    this.notices.clearAll();
+  }
+
+  /** Another tab has taken the camera. */
+  taken(useHere: () => void): void {
+    if (this.#over) return;
+    this.#pauseFor("tab");
+    this.camera.close();
+    this.notices.set("tab", PROBLEMS.taken, { label: PROBLEMS.useHere, run: useHere });
+  }
+
+  /** The camera is this tab's again. */
+  async back(): Promise<void> {
+    await this.#reopen("tab");
+  }
+
+  // -- pictures ------------------------------------------------------------------------------------
+
+  #pictures(): void {
+    this.camera.pictures(
+      () => this.#tracker?.free === true && !this.#over,
+      (picture, t) => {
+        this.#tracker?.take(picture, t);
+      },
+    );
+  }
+
+  #take(frame: Frame): void {
+    if (this.#over) return;
+    // What is no number would be refused: then nobody was found.
+    const sane = frame.image?.every(Number.isFinite) === true && frame.world?.every(Number.isFinite) === true;
+    const told = sane ? frame : { ...frame, image: null, world: null };
+    this.#connection?.frame(told);
+    this.events.frame(told);
+    this.#rate.add(frame.t);
+    const { fps } = this.#rate;
+    if (fps !== null && fps < SLOW_FPS && document.visibilityState === "visible") {
+      this.notices.set("slow", PROBLEMS.slow(Math.round(fps)), {
+        label: PROBLEMS.close,
+        run: () => {
+          this.notices.clear("slow");
+        },
+      });
+    } else if (fps !== null && fps > 1.25 * SLOW_FPS) {
+      this.notices.clear("slow");
+    }
+  }
+
+  #stopCamera(): void {
+    this.#over = true;
+    this.camera.close();
+    this.#tracker?.close();
+    this.#tracker = null;
+    void this.#wake?.release().catch(() => undefined);
+    this.#wake = null;
+    this.lock.release();
+    this.notices.clear("camera", "tab", "hidden", "asleep", "slow", "tracker");
+  }
+
+  // -- the server ----------------------------------------------------------------------------------
+
+  #connect(choice: Choice): void {
+    if (this.#connection !== null || this.#closed) return;
+    const url = new URL("socket", BASE);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    this.#connection = new Connection(
+      { url: url.href, token: this.token, routine: this.routine, model: choice.model },
+      {
+        message: (message) => {
+          this.#hear(message);
+        },
+        link: (link, attempt) => {
+          this.#link(link, attempt);
+        },
+      },
+    );
+    this.#connection.open();
+  }
+
+  #hear(message: FromServer): void {
+    switch (message.type) {
+      case "welcome":
+        this.#setItem(message.item);
+        break;
+      case "item":
+        this.#setItem(message);
+        break;
+      case "now":
+        this.#now = message;
+        this.events.now(message);
+        break;
+      case "result":
+        this.#result(message);
+        break;
+      case "forgotten":
+        this.events.forgotten();
+        break;
+      case "problem":
+        if (message.final) {
+          this.notices.clear("link");
+          this.#stopCamera();
+          this.events.over(message.text);
+        } else {
+          this.notices.set(`problem ${message.text}`, message.text, {
+            label: PROBLEMS.close,
+            run: () => {
+              this.notices.clear(`problem ${message.text}`);
+            },
+          });
+        }
+        break;
+      case "beat":
+        break;
+    }
+  }
+
+  #setItem(item: Item): void {
+    if (this.#item?.number === item.number) return; // told again after the connection was lost
+    this.#item = item;
+    this.#now = null;
+    this.events.item(item);
+  }
+
+  #result(result: Result): void {
+    const item = result.item ?? this.#item;
+    if (item === null) return;
+    this.events.result(item, result);
+  }
+
+  #link(link: Link, attempt: number): void {
+    if (link === "open") {
+      const { dropped } = this.#connection?.backlog ?? { dropped: 0 };
+      this.notices.clear("link");
+      if (dropped > 0 && this.#connection !== null) {
+        this.#connection.backlog.dropped = 0;
+        this.notices.set("dropped", PROBLEMS.dropped, {
+          label: PROBLEMS.close,
+          run: () => {
+            this.notices.clear("dropped");
+          },
+        });
+      }
+    } else if (link === "connecting" && attempt >= TELL_LINK_AFTER) {
+      this.notices.set("link", PROBLEMS.unreachable, this.#again());
+    } else if (link === "lost" && attempt >= TELL_LINK_AFTER) {
+      this.notices.set("link", PROBLEMS.lost, this.#again());
+    } else if (link === "closed") {
+      this.notices.clear("link");
+    }
+  }
+
+  #again() {
+    return {
+      label: PROBLEMS.retry,
+      run: () => {
+        this.#connection?.wake();
+      },
+    };
+  }
+
+  // -- what may happen meanwhile -------------------------------------------------------------------
+
+  #watch(): void {
+    document.addEventListener("visibilitychange", this.#visibility);
+    window.addEventListener("online", this.#online);
+    navigator.mediaDevices.addEventListener("devicechange", this.#devices);
+    this.#ticked = Date.now();
+    this.#clock = window.setInterval(() => {
+      this.#tick();
+    }, 1000);
+    void this.#stayAwake();
+  }
+
+  /** Nobody touches the screen while lying on a mat: without this it would go dark. */
+  async #stayAwake(): Promise<void> {
+    try {
+      this.#wake = await navigator.wakeLock.request("screen");
+    } catch {
+      this.#wake = null; // not every browser has it
+    }
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    const asleep_s = (now - this.#ticked) / 1000;
+    this.#ticked = now;
+    if (asleep_s > ASLEEP_S && document.visibilityState === "visible" && !this.#over) {
+      this.notices.set("asleep", PROBLEMS.asleep, {
+        label: PROBLEMS.close,
+        run: () => {
+          this.notices.clear("asleep");
+        },
+      });
+      this.#connection?.wake();
+      if (this.camera.stream?.active !== true) void this.#reopen("camera");
+    }
+  }
+
+  readonly #visibility = (): void => {
+    if (this.#over) return;
+    if (document.visibilityState === "hidden") {
+      this.#pauseFor("hidden");
+      return;
+    }
+    // The message stays until somebody has had time to read it.
+    if (this.#reasons.has("hidden")) {
+      this.notices.set("hidden", PROBLEMS.hidden);
+      window.setTimeout(() => {
+        this.notices.clear("hidden");
+      }, 8000);
+    }
+    this.#ticked = Date.now();
+    this.#connection?.wake();
+    void this.#stayAwake();
+    this.#goOn("hidden");
+  };
+
+  readonly #online = (): void => {
+    this.#connection?.wake();
+  };
+
+  readonly #devices = (): void => {
+    if (this.#reasons.has("camera")) void this.#reopen("camera");
+  };
+
+  #cameraGone(): void {
+    if (this.#over) return;
+    this.camera.close();
+    this.#pauseFor("camera");
+    this.notices.set("camera", PROBLEMS.unplugged, {
+      label: PROBLEMS.retry,
+      run: () => {
+        void this.#reopen("camera");
+      },
+    });
+  }
+
+  async #reopen(reason: Reason): Promise<void> {
+    if (this.#over) return;
+    try {
+      await this.camera.open();
+    } catch (error) {
+      if (!(error instanceof CameraError)) throw error;
+      this.notices.clear("camera", "tab");
+      this.#pauseFor("camera");
+      this.notices.set("camera", error.problem === "none" ? PROBLEMS.unplugged : PROBLEMS[error.problem], {
+        label: PROBLEMS.retry,
+        run: () => {
+          void this.#reopen("camera");
+        },
+      });
+      return;
+    }
+    this.notices.clear("camera", "tab");
+    this.#pictures();
+    this.#goOn(reason, "camera");
+  }
+
+  /** Pause because nothing can be seen for now. */
+  #pauseFor(reason: Reason): void {
+    const running = this.stage === "active" || this.stage === "away" || this.stage === "countdown";
+    if (this.#reasons.size === 0) this.#resumes = running;
+    this.#reasons.add(reason);
+    if (running) this.#connection?.command("pause");
+  }
+
+  /** Go on by itself, as nobody may be near enough to press anything. */
+  #goOn(...reasons: Reason[]): void {
+    for (const reason of reasons) this.#reasons.delete(reason);
+    if (this.#reasons.size > 0 || !this.#resumes) return;
+    this.#resumes = false;
+    this.#connection?.command("continue");
+  }
+}
