@@ -1,15 +1,14 @@
-// Builds dist/: the page, its script, its style and the tracker's worker under names that hold their
-// hash, MediaPipe's WebAssembly, and a .gz beside whatever gets smaller by it.
+// Builds dist/: the page, and its script, its style and the tracker's worker under names that hold their
+// hash, with a .gz beside whatever gets smaller by it. MediaPipe's WebAssembly is served from its package.
 // `--tests` builds the unit tests to build/tests/ instead, for `node --test`.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const here = import.meta.dirname;
 const path = (...parts) => join(here, ...parts);
-const wasm = ["vision_wasm_module_internal.js", "vision_wasm_module_internal.wasm"];
 
 const common = {
   bundle: true,
@@ -38,7 +37,7 @@ const hash = (data) => createHash("sha256").update(data).digest("hex").slice(0, 
 
 async function put(folder, name, data) {
   await writeFile(path("dist", folder, name), data);
-  if (![".js", ".css", ".wasm", ".svg"].includes(extname(name))) return;
+  if (![".js", ".css"].includes(extname(name))) return;
   const packed = gzipSync(data, { level: 9 });
   if (packed.length < 0.9 * data.length) await writeFile(path("dist", folder, `${name}.gz`), packed);
 }
@@ -62,7 +61,6 @@ async function asset(entry, define = {}) {
 async function page() {
   await rm(path("dist"), { recursive: true, force: true });
   await mkdir(path("dist", "assets"), { recursive: true });
-  await mkdir(path("dist", "wasm"), { recursive: true });
   const worker = await asset("tracker_worker.ts");
   const names = {
     "{{script}}": await asset("main.ts", { WORKER: JSON.stringify(worker) }),
@@ -71,12 +69,6 @@ async function page() {
   let html = await readFile(path("src", "live.html"), "utf8");
   for (const [mark, name] of Object.entries(names)) html = html.replaceAll(mark, `live/assets/${name}`);
   await put("", "live.html", html);
-  for (const name of wasm) {
-    const data = await readFile(path("node_modules", "@mediapipe", "tasks-vision", "wasm", name));
-    await put("wasm", name, data);
-  }
-  // The licence of what is passed on.
-  await cp(path("node_modules", "@mediapipe", "tasks-vision", "package.json"), path("dist", "wasm", "package.json"));
 }
 
 async function tests() {

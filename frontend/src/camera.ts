@@ -27,8 +27,8 @@ export function cameraProblem(name: string): CameraProblem {
 
 export type TakePicture = (picture: ImageBitmap, t: number) => void;
 
-/** Larger pictures do not make the tracker better, only slower. */
-const LONGEST_EDGE = 960;
+/** The networks look at 256 pixels of a person: larger pictures are only slower. */
+const LONGEST_EDGE = 640;
 
 export class Camera {
   readonly video: HTMLVideoElement;

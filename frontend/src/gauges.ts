@@ -30,6 +30,9 @@ export class Ring {
     setText(this.#below, below);
     const length = number.length > 4 ? "long" : number.length > 2 ? "three" : number.length === 2 ? "two" : "one";
     if (this.element.dataset.length !== length) this.element.dataset.length = length;
+    // Without a ring there is more room for the number.
+    const box = share === null ? "28 22 144 156" : "0 0 200 200";
+    if (this.element.getAttribute("viewBox") !== box) this.element.setAttribute("viewBox", box);
     this.#track.toggleAttribute("data-off", share === null);
     const filled = Math.min(1, Math.max(0, share ?? 0));
     this.#fill.toggleAttribute("data-off", share === null || filled === 0);

@@ -14,7 +14,7 @@ import { lacking, mayUseCamera } from "./support";
 import { TabLock } from "./tab_lock";
 import { HURT, LIVE, PROBLEMS, SETTINGS } from "./texts";
 import { Tones } from "./tones";
-import { BASE } from "./tracker";
+import { BASE } from "./base";
 
 class Page {
   readonly #app: HTMLElement;
@@ -31,7 +31,7 @@ class Page {
 
   constructor(app: HTMLElement) {
     this.#app = app;
-    document.body.append(this.#notices.element);
+    app.before(this.#notices.element);
     document.addEventListener("keydown", (event) => {
       this.#key(event);
     });
@@ -133,7 +133,10 @@ class Page {
         this.#notices,
         {
           choosing: () => this.#live?.wait(LIVE.tracker),
-          chosen: () => this.#live?.wait(LIVE.starting),
+          chosen: ({ model, delegate, ms }) => {
+            console.debug(`tracker: ${model} on ${delegate}, ${Math.round(ms)} ms a picture`);
+            this.#live?.wait(LIVE.starting);
+          },
           item: (item) => this.#live?.setItem(item),
           now: (now) => {
             this.#now(now);
@@ -183,7 +186,7 @@ class Page {
 
   #showResult(hurt: boolean): ResultScreen {
     if (this.#result === null) {
-      this.#result = new ResultScreen(hurt, {
+      this.#result = new ResultScreen(hurt, this.#catalogue?.safety ?? [], {
         asked: (pain, effort) => this.#session?.asked(pain, effort),
         forget: () => this.#session?.forget(),
         again: () => {
@@ -212,6 +215,8 @@ class Page {
   }
 
   #take(item: Item, result: Result): void {
+    // A result is told again after the connection was lost.
+    if (this.#pending.some(([{ number }]) => number === item.number)) return;
     this.#pending.push([item, result]);
     const hurt = result.ended_by === "hurt";
     if (result.next && this.#result === null) return; // the next exercise begins
@@ -222,12 +227,13 @@ class Page {
   readonly #pending: [Item, Result][] = [];
 
   #over(text: string): void {
-    this.#notices.set("over", text, {
-      label: PROBLEMS.close,
+    const reload = {
+      label: PROBLEMS.reload,
       run: () => {
-        this.#notices.clear("over");
+        location.reload();
       },
-    });
+    };
+    this.#notices.set("over", text, reload);
     if (this.#pending.length > 0 || this.#result !== null) {
       const screen = this.#showResult(false);
       for (const [one, its] of this.#pending.splice(0)) screen.add({ item: one, result: its });
@@ -241,11 +247,20 @@ class Page {
   // -- what the person does ------------------------------------------------------------------------
 
   #command(what: Command): void {
+    if (this.#session?.busy !== true && (what === "end" || what === "hurt")) {
+      this.#session?.close(); // nothing has begun yet
+      this.#session = null;
+      if (what === "end") {
+        this.#showStart(null);
+        return;
+      }
+    }
     this.#session?.command(what);
     if (what === "hurt") {
       this.#speaker.silence();
       this.#tones.play("end");
-      this.#showResult(true);
+      const screen = this.#showResult(true);
+      if (this.#session === null) screen.complete();
       this.#speaker.say({ kind: "stop", text: HURT.spoken });
     } else if (what === "end") {
       this.#showResult(false);

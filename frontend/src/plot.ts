@@ -5,27 +5,38 @@ import { amount, capital, plainName, times } from "./words";
 
 export interface Bar {
   label: string;
+  number: number;
   side: Side | null;
   counted: boolean;
   value: number;
 }
 
-/** Name each repetition and attempt as one would count them aloud, by side. */
-export function repetitionLabels(review: Review): string[] {
+/** Number repetitions and attempts, each for itself, by side, as one would count them aloud. */
+export function numbers(review: Review): number[] {
   const counts = new Map<string, number>();
   return review.repetitions.map(({ counted, side }) => {
     const key = `${String(counted)} ${side ?? ""}`;
     const number = (counts.get(key) ?? 0) + 1;
     counts.set(key, number);
-    return `${side === null ? "" : `${side} `}${counted ? "repetition" : "attempt"} ${number}`;
+    return number;
   });
+}
+
+export function repetitionLabels(review: Review): string[] {
+  const numbered = numbers(review);
+  return review.repetitions.map(
+    ({ counted, side }, i) =>
+      `${side === null ? "" : `${side} `}${counted ? "repetition" : "attempt"} ${numbered[i] ?? 0}`,
+  );
 }
 
 export function bars(review: Review, measure: string): Bar[] {
   const labels = repetitionLabels(review);
+  const numbered = numbers(review);
   return review.repetitions.flatMap(({ side, counted, peak }, i) => {
     const value = peak[measure];
-    return value === null || value === undefined ? [] : [{ label: labels[i] ?? "", side, counted, value }];
+    if (value === null || value === undefined) return [];
+    return [{ label: labels[i] ?? "", number: numbered[i] ?? 0, side, counted, value }];
   });
 }
 
@@ -57,7 +68,8 @@ export function rangePlot(review: Review, item: Item): SVGSVGElement | null {
   const y = (value: number) => top + ((high - value) / (high - low)) * (height - top - bottom);
   const step = (width - left - right) / shown.length;
   const x = (i: number) => left + (i + 0.5) * step;
-  const base = y(rest ?? low);
+  // Bars begin on the side of rest, whichever way the movement goes.
+  const base = reach !== null && rest !== null && reach < rest ? top : height - bottom;
   const wide = Math.min(28, 0.6 * step);
   const name = capital(plainName(measure));
   const description = [
@@ -84,12 +96,12 @@ export function rangePlot(review: Review, item: Item): SVGSVGElement | null {
         rx: 3,
       }),
     ),
-    ...shown.map(({ side, counted }, i) =>
+    ...shown.map(({ side, counted, number }, i) =>
       i % every === 0
         ? s(
             "text",
             { class: "plot-tick", x: x(i), y: height - 20, "text-anchor": "middle" },
-            `${side === null ? "" : side.charAt(0).toUpperCase()}${counted ? i + 1 : "×"}`,
+            `${side === null ? "" : side.charAt(0).toUpperCase()}${counted ? number : "×"}`,
           )
         : null,
     ),

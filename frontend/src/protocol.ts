@@ -9,7 +9,7 @@ export type SayKind = "stop" | "cue" | "praise" | "count" | "stage" | "advice";
 export type Severity = "major" | "minor" | "info";
 
 export interface Dosage {
-  document: string;
+  document: string | null;
   sets: number | null;
   times: number | null;
   hold_s: number | null;
@@ -36,8 +36,8 @@ export interface Exercise {
 export interface Catalogue {
   exercises: Exercise[];
   safety: string[];
-  wasm: string;
-  models: { full: string; lite: string };
+  wasm: string | null;
+  models: { full?: string; lite?: string };
 }
 
 export interface RoutineItem {
@@ -160,9 +160,8 @@ export interface Review {
 export type EndedBy = "dosage" | "you" | "hurt" | "away" | "lost";
 
 export interface Result {
-  number?: number;
-  item?: Item;
-  review: Review;
+  number: number;
+  review: Review | null;
   sentences: string[];
   ended_by: EndedBy;
   saved: string | null;
@@ -179,8 +178,8 @@ export type FromServer =
   | { type: "beat" };
 
 export type FromPage =
-  | { type: "begin"; token: string; routine: RoutineItem[]; model: string; now: number }
-  | { type: "resume"; token: string; session: string; now: number }
+  | { type: "begin"; token: string; routine: RoutineItem[]; model: string }
+  | { type: "resume"; token: string; session: string }
   | { type: "do"; what: Command }
   | { type: "asked"; pain: number | null; effort: number | null }
   | { type: "forget" }

@@ -7,7 +7,8 @@ import { Recorder } from "./recorder";
 import { Connection, type Link } from "./socket";
 import type { TabLock } from "./tab_lock";
 import { PROBLEMS } from "./texts";
-import { BASE, Tracker } from "./tracker";
+import { BASE } from "./base";
+import { Tracker } from "./tracker";
 import type { Choice } from "./tracker_messages";
 
 export interface SessionEvents {
@@ -36,11 +37,13 @@ export class LiveSession {
   #tracker: Tracker | null = null;
   #connection: Connection | null = null;
   #item: Item | null = null;
+  readonly #items = new Map<number, Item>();
   #now: Now | null = null;
   #wake: WakeLockSentinel | null = null;
   #clock: number | undefined;
   #ticked = Date.now();
   #reasons = new Set<Reason>(); // why it has paused by itself
+  #slowClosed = false;
   #resumes = false; // whether it goes on by itself
   #over = false;
   #closed = false;
@@ -157,10 +160,11 @@ export class LiveSession {
     this.events.frame(told);
     this.#rate.add(frame.t);
     const { fps } = this.#rate;
-    if (fps !== null && fps < SLOW_FPS && document.visibilityState === "visible") {
-      this.notices.set("slow", PROBLEMS.slow(Math.round(fps)), {
+    if (fps !== null && fps < SLOW_FPS && !this.#slowClosed && document.visibilityState === "visible") {
+      this.notices.set("slow", PROBLEMS.slow(Math.floor(fps)), {
         label: PROBLEMS.close,
         run: () => {
+          this.#slowClosed = true;
           this.notices.clear("slow");
         },
       });
@@ -240,13 +244,15 @@ export class LiveSession {
   #setItem(item: Item): void {
     if (this.#item?.number === item.number) return; // told again after the connection was lost
     this.#item = item;
+    this.#items.set(item.number, item);
     this.#now = null;
     this.events.item(item);
   }
 
   #result(result: Result): void {
-    const item = result.item ?? this.#item;
-    if (item === null) return;
+    const item = this.#items.get(result.number);
+    if (item === undefined) return;
+    if (!result.next) this.#stopCamera();
     this.events.result(item, result);
   }
 

@@ -127,12 +127,11 @@ export class Connection {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       const { token, routine, model } = this.what;
-      const now = this.world.now();
       this.#send(
         JSON.stringify(
           this.#session === null
-            ? { type: "begin", token, routine, model, now }
-            : { type: "resume", token, session: this.#session, now },
+            ? { type: "begin", token, routine, model }
+            : { type: "resume", token, session: this.#session },
         ),
       );
     };

@@ -8,10 +8,12 @@ export const PRIVACY =
 
 export const START = {
   safety: "Stop if it hurts",
+  review: "Review a video instead",
   routine: "1. What you will do",
   how: "How it is done",
   camera: "2. Where the camera goes",
   sound: "3. What you hear and see",
+  handsFree: "Then lie down: it starts by itself as soon as it sees you in position.",
   begin: "Turn on the camera and begin",
   beginning: "Getting ready …",
   add: "Add an exercise",
@@ -51,7 +53,8 @@ export const LIVE = {
   starting: "Getting the camera and the body tracker ready …",
   tracker: "Finding out how quick this device is …",
   setup: "Camera check",
-  setupNote: "It starts by itself when all of this is right.",
+  hold: "Hold",
+  setupNote: "It starts by itself as soon as all of this is right.",
   pause: "Pause",
   go: "Go on",
   start: "Start now",
@@ -66,13 +69,14 @@ export const LIVE = {
   right: "Right",
   contract: "Contract",
   relax: "Rest",
+  nextExercise: "Well done. The next exercise begins in",
   stages: {
-    setup: "Camera check",
+    setup: "",
     countdown: "Get ready",
     active: "",
     away: "Come back into the picture. Your count is kept.",
     rest: "Rest",
-    paused: "Paused. Press the space bar, or Go on.",
+    paused: "Paused",
     finished: "Finished",
   },
 };
@@ -98,7 +102,6 @@ export const RESULT = {
     lost: "It ended because the connection was lost for too long.",
   },
   workOn: "What to work on",
-  noFaults: "No form error was seen in what could be judged.",
   notJudged: "What could not be judged",
   repetitions: "How far each repetition went",
   holds: "Holds",
@@ -139,7 +142,7 @@ export const PROBLEMS = {
   lost: "The connection was lost. Go on if you like: up to one minute is kept and counted when it is back.",
   dropped: "The connection was away for more than a minute. What you did in the first part of that time could not be kept.",
   slow: (fps: number) =>
-    `This device follows only ${fps} pictures a second. Quick movements may be missed, and what is told about them may be wrong. Close other programs, or use a quicker device.`,
+    `Only ${fps} pictures a second are followed here: quick movements may be missed. Closing other programs helps.`,
   noVoice: "No voice is installed here: what would be said is shown in large letters.",
   tracker: "The body tracker could not be started. Reload the page; if that does not help, update your browser.",
   old: (missing: string) =>
@@ -148,6 +151,7 @@ export const PROBLEMS = {
     "Browsers give their camera only to pages with https, or on this same machine (localhost). Ask whoever runs formcheck for its https address.",
   catalogue: "The list of exercises could not be fetched. Is formcheck still running?",
   retry: "Try again",
+  reload: "Load the page again",
   useHere: "Use it here",
   close: "Close",
 };

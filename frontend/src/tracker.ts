@@ -1,11 +1,9 @@
 // The tracker's worker, from the page's side: one picture in flight.
+import { BASE } from "./base";
 import type { Catalogue, Frame } from "./protocol";
 import type { Choice, FromWorker, ToWorker } from "./tracker_messages";
 
 declare const WORKER: string; // its file's name, from build.mjs
-
-/** The address of everything of the live page, whatever a proxy puts before it. */
-export const BASE = new URL("../", import.meta.url);
 
 export class Tracker {
   readonly #worker: Worker;
@@ -25,13 +23,15 @@ export class Tracker {
       this.onFailed(event.message);
     };
     const absolute = (address: string) => new URL(address, BASE).href;
-    const wasm = absolute(catalogue.wasm.replace(/\/?$/, "/"));
+    const wasm = absolute((catalogue.wasm ?? "").replace(/\/?$/, "/"));
     this.#say({
       type: "load",
       addresses: {
         loader: `${wasm}vision_wasm_module_internal.js`,
         binary: `${wasm}vision_wasm_module_internal.wasm`,
-        models: { full: absolute(catalogue.models.full), lite: absolute(catalogue.models.lite) },
+        models: Object.fromEntries(
+          Object.entries(catalogue.models).map(([name, address]) => [name, absolute(address)]),
+        ),
       },
     });
   }

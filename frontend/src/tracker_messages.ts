@@ -13,7 +13,7 @@ export interface Choice {
 export interface Addresses {
   loader: string;
   binary: string;
-  models: Record<Model, string>;
+  models: Partial<Record<Model, string>>;
 }
 
 export type ToWorker =

@@ -13,6 +13,9 @@ export interface LiveEvents {
   settings: (settings: Settings) => void;
 }
 
+/** The server's countdown, and its pause between two exercises. */
+const COUNTDOWN_S = 3;
+const BETWEEN_S = 15;
 const SIDE_NAME: Record<Side, string> = { left: LIVE.left, right: LIVE.right };
 /** What a screen reader is told at most so often, in seconds. */
 const STATUS_S = 1.5;
@@ -59,7 +62,7 @@ export class LiveScreen {
       this.#checks,
       h("p", {}, LIVE.setupNote),
     );
-    this.#stage.append(video, this.#skeleton.canvas, this.#setup);
+    this.#stage.append(video, this.#skeleton.canvas);
     this.#volume = h("input", {
       type: "range",
       min: 0,
@@ -99,6 +102,7 @@ export class LiveScreen {
         { class: "panel" },
         h("div", { class: "what" }, this.#name, this.#place),
         this.#side,
+        this.#setup,
         this.#ring.element,
         this.#state,
         this.#tally,
@@ -117,15 +121,17 @@ export class LiveScreen {
     setText(this.#state, text);
     this.#ring.set("", "", null);
     show(this.#setup, false);
+    show(this.#ring.element, false);
     this.#captionBox.toggleAttribute("data-empty", true);
   }
 
   setItem(item: Item): void {
     this.#item = item;
+    this.element.toggleAttribute("data-item", true);
     this.#now = null;
     this.#caption.clear();
     setText(this.#name, item.name);
-    this.#meter.set(null, item.kind === "repetitions" && item.reach !== null);
+    this.#meter.set(null, false);
     this.#checks.replaceChildren();
   }
 
@@ -162,11 +168,12 @@ export class LiveScreen {
     const { stage } = now;
     if (this.element.dataset.stage !== stage) this.element.dataset.stage = stage;
     show(this.#setup, stage === "setup");
+    show(this.#ring.element, stage !== "setup");
     if (stage === "setup") this.#drawChecks(now.checks);
     setText(this.#place, place(item, now));
     this.#drawSide(now);
     this.#drawRing(item, now);
-    this.#meter.set(now.range, item.kind === "repetitions" && item.reach !== null);
+    this.#meter.set(now.range, stage !== "setup" && item.kind === "repetitions" && item.reach !== null);
     setText(this.#tally, tally(item, now));
     this.#drawButtons(now);
     this.#drawCaption();
@@ -183,19 +190,21 @@ export class LiveScreen {
   #drawRing(item: Item, now: Now): void {
     const { stage, left_s, hold_s, held_for_s, pace } = now;
     let state = LIVE.stages[stage];
-    if (stage === "countdown" || stage === "rest") {
-      const whole = stage === "rest" ? (item.rest_s ?? left_s) : 3;
-      const share = left_s === null || !whole ? null : left_s / whole;
-      this.#ring.set(left_s === null ? "" : String(Math.ceil(left_s)), stage === "rest" ? "s" : "", share);
+    if (stage === "countdown" || stage === "rest" || stage === "finished") {
+      const whole = { countdown: COUNTDOWN_S, rest: item.rest_s ?? 0, finished: BETWEEN_S }[stage];
+      const share = left_s === null || whole === 0 ? null : left_s / whole;
+      this.#ring.set(left_s === null ? "" : String(Math.ceil(left_s)), stage === "countdown" ? "" : "s", share);
+      if (stage === "finished" && left_s !== null) state = LIVE.nextExercise;
     } else if (stage === "setup") {
       this.#ring.set("", "", null);
     } else if (item.kind === "repetitions") {
       const holding = held_for_s !== null && hold_s > 0;
       this.#ring.set(
         String(done(item, now)),
-        holding ? `hold ${Math.floor(hold_s)} of ${plainNumber(held_for_s)} s` : `of ${item.times}`,
+        holding ? `${Math.floor(hold_s)} of ${plainNumber(held_for_s)} s` : `of ${item.times}`,
         held_for_s === null ? null : hold_s / held_for_s,
       );
+      if (stage === "active" && holding) state = LIVE.hold;
     } else {
       this.#ring.set(
         String(Math.floor(hold_s)),
@@ -205,10 +214,12 @@ export class LiveScreen {
       if (stage === "active" && pace !== null) state = pace.contract ? LIVE.contract : LIVE.relax;
     }
     setText(this.#state, state);
-    this.#state.toggleAttribute("data-pace", stage === "active" && pace !== null);
+    this.#state.toggleAttribute("data-pace", stage === "active" && state !== "");
   }
 
-  #drawChecks(checks: readonly Check[]): void {
+  #drawChecks(checks: Check[]): void {
+    // What cannot be said yet has no words.
+    checks = checks.filter(({ text }) => text !== "");
     const shape = checks.map(({ id }) => id).join(" ");
     if (this.#checks.dataset.shape !== shape) {
       this.#checks.dataset.shape = shape;
@@ -269,6 +280,7 @@ export class LiveScreen {
         type: "button",
         class: what === "hurt" ? "hurt" : "",
         "aria-keyshortcuts": key,
+        "data-always": what === "hurt" || what === "end" || what === "mute", // also before the first exercise
         click: (event) => {
           // The space bar pauses, wherever the mouse was last.
           if (event instanceof MouseEvent && event.detail > 0) button.blur();

@@ -47,6 +47,7 @@ export class ResultScreen {
 
   constructor(
     hurt: boolean,
+    private readonly safety: readonly string[],
     private readonly events: ResultEvents,
   ) {
     this.#forget = h("button", { type: "button", click: () => { this.#clickForget(); } }, RESULT.forget);
@@ -86,7 +87,8 @@ export class ResultScreen {
     const { review } = result;
     if (result.ended_by === "hurt") show(this.#hurt, true);
     show(this.#waiting, result.next);
-    this.#results.append(exercise(item, result));
+    this.#results.append(exercise(item, result, this.safety));
+    if (review === null) return;
     const json = new Blob([`${JSON.stringify(review, null, 1)}\n`], { type: "application/json" });
     this.#download(json, `${review.exercise}-${stamp()}.json`, RESULT.download(review.exercise_name));
     if (result.saved !== null) {
@@ -138,8 +140,13 @@ export class ResultScreen {
   }
 }
 
-function exercise(item: Item, result: Result): HTMLElement {
-  const { review, sentences, ended_by } = result;
+function exercise(item: Item, result: Result, safety: readonly string[]): HTMLElement {
+  const { review, ended_by } = result;
+  // The advice to stop and ask has its own place, on top.
+  const sentences = result.sentences.filter((one) => !safety.includes(one));
+  if (review === null) {
+    return h("section", { class: "card" }, h("h2", {}, item.name), ...sentences.map((one) => h("p", {}, one)));
+  }
   const plot = rangePlot(review, item);
   return h(
     "section",
@@ -147,9 +154,12 @@ function exercise(item: Item, result: Result): HTMLElement {
     h("h2", {}, review.exercise_name),
     figures(item, review),
     h("p", {}, RESULT.endedBy[ended_by]),
-    ...sentences.map((sentence) => h("p", {}, sentence)),
-    h("h3", {}, RESULT.workOn),
-    faults(review),
+    // Form errors have their own list below, with their times.
+    ...sentences
+      .filter((sentence) => !review.faults.some(({ message }) => sentence.endsWith(message)))
+      .map((sentence) => h("p", {}, sentence)),
+    review.faults.length > 0 && h("h3", {}, RESULT.workOn),
+    review.faults.length > 0 && faults(review),
     plot !== null && h("h3", {}, RESULT.repetitions),
     plot !== null && h("figure", {}, plot),
     repetitionTable(review, item),
@@ -172,7 +182,7 @@ function figures(item: Item, review: Review): HTMLElement {
       shown.push([of(reps.total), "repetitions"]);
     }
     if (reps.attempts > 0) shown.push([String(reps.attempts), "not whole, not counted"]);
-    if (dosage?.held_short) shown.push([String(dosage.held_short), `held for less than ${plainNumber(item.hold_s ?? 0)} s`]);
+    if (dosage?.held_short && item.hold_s) shown.push([String(dosage.held_short), `held for less than ${plainNumber(item.hold_s)} s`]);
   } else {
     shown.push([`${plainNumber(review.hold_best_s ?? 0)} s`, item.hold_s ? `longest hold, of ${plainNumber(item.hold_s)} s` : "longest hold"]);
     shown.push([`${plainNumber(review.hold_total_s ?? 0)} s`, "held in all"]);
@@ -185,7 +195,6 @@ function figures(item: Item, review: Review): HTMLElement {
 }
 
 function faults(review: Review): HTMLElement {
-  if (review.faults.length === 0) return h("p", {}, RESULT.noFaults);
   const groups = new Map<string, Fault[]>();
   const order = { major: 0, minor: 1, info: 2 };
   for (const fault of [...review.faults].sort((a, b) => order[a.severity] - order[b.severity] || a.start_s - b.start_s)) {

@@ -4,6 +4,7 @@ import type { Catalogue, Exercise, Kind, RoutineItem } from "../protocol";
 import { Recorder } from "../recorder";
 import { gentlest, inWords, LIMITS, moveItem, readAmount, type Amount } from "../routine";
 import type { Settings } from "../settings";
+import { BASE } from "../base";
 import { KEYS, KINDS, LEAD, PRIVACY, SETTINGS, START, TITLE } from "../texts";
 import { capital } from "../words";
 
@@ -60,7 +61,13 @@ export class StartScreen {
       START.begin,
     );
     this.element.append(
-      h("header", {}, h("h1", { tabindex: -1 }, TITLE), h("p", { class: "lead" }, LEAD)),
+      h(
+        "header",
+        {},
+        h("h1", { tabindex: -1 }, TITLE),
+        h("p", { class: "lead" }, LEAD),
+        h("p", {}, h("a", { href: new URL("../", BASE).href }, START.review)),
+      ),
       this.#safety(),
       h(
         "section",
@@ -77,21 +84,10 @@ export class StartScreen {
         h("h2", {}, START.camera),
         this.#camera,
         h("p", {}, START.light),
+        h("p", {}, PRIVACY),
       ),
       this.#soundAndSight(),
-      h(
-        "section",
-        { class: "begin" },
-        h("p", {}, PRIVACY),
-        Recorder.available &&
-          h(
-            "p",
-            { class: "check" },
-            this.#keep,
-            h("label", { for: "keep-video" }, START.keep, h("small", {}, START.keepNote)),
-          ),
-        this.#begin,
-      ),
+      h("div", { class: "begin" }, h("p", {}, START.handsFree), this.#begin),
     );
     this.#draw();
   }
@@ -147,6 +143,13 @@ export class StartScreen {
         h("button", { type: "button", click: () => { this.events.trySound(); } }, SETTINGS.try),
       ),
       this.#noVoice,
+      Recorder.available &&
+        h(
+          "p",
+          { class: "check" },
+          this.#keep,
+          h("label", { for: "keep-video" }, START.keep, h("small", {}, START.keepNote)),
+        ),
       h(
         "details",
         {},
@@ -186,14 +189,15 @@ export class StartScreen {
     };
     say();
     const many = this.#routine.length > 1;
+    const id = newId("exercise");
     const row = h(
       "li",
       { class: "item" },
       h(
         "div",
         { class: "choose" },
-        many && h("span", { class: "number", "aria-hidden": "true" }, String(i + 1)),
-        this.#select(item, i),
+        h("label", { for: id }, many ? `Exercise ${i + 1}` : "Exercise"),
+        this.#select(item, i, id),
         many &&
           h(
             "span",
@@ -227,8 +231,8 @@ export class StartScreen {
     return row;
   }
 
-  #select(item: RoutineItem, i: number): HTMLSelectElement {
-    const select = h("select", { "aria-label": this.#routine.length > 1 ? `Exercise ${i + 1}` : "Exercise" });
+  #select(item: RoutineItem, i: number, id: string): HTMLSelectElement {
+    const select = h("select", { id });
     for (const kind of Object.keys(KINDS) as Kind[]) {
       const of = this.catalogue.exercises.filter((one) => one.kind === kind);
       if (of.length === 0) continue;
