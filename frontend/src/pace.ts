@@ -14,6 +14,10 @@ export class FrameRate {
     while (t - (this.#times[0] ?? t) > WINDOW_S) this.#times.shift();
   }
 
+  clear(): void {
+    this.#times = [];
+  }
+
   /** Pictures a second over the last seconds; null when it is too early to say. */
   get fps(): number | null {
     const [first] = this.#times;

@@ -54,14 +54,18 @@ export function axis(values: readonly number[], most = 5): number[] {
   return ticks;
 }
 
-const SIZE = { width: 640, height: 260, left: 62, right: 16, top: 22, bottom: 40 };
+const SIZE = { height: 260, left: 62, right: 16, top: 22, bottom: 40 };
+/** Its width in CSS pixels, so that its letters are as large as the page's. */
+const WIDE = 640;
+const NARROW = 320;
 
-export function rangePlot(review: Review, item: Item): SVGSVGElement | null {
+export function rangePlot(review: Review, item: Item, narrow: boolean): SVGSVGElement | null {
   const { measure, unit, reach, rest } = item;
   if (measure === null || unit === null) return null;
   const shown = bars(review, measure);
   if (shown.length === 0) return null;
-  const { width, height, left, right, top, bottom } = SIZE;
+  const { height, left, right, top, bottom } = SIZE;
+  const width = narrow ? NARROW : WIDE;
   const known = [...shown.map(({ value }) => value), ...[reach, rest].filter((one) => one !== null)];
   const ticks = axis(known);
   const [low = 0, high = 1] = [ticks[0], ticks.at(-1)];
@@ -77,7 +81,7 @@ export function rangePlot(review: Review, item: Item): SVGSVGElement | null {
     reach === null ? "" : `, wanted ${amount(reach, unit)}`,
     `: ${shown.map(({ label, value }) => `${label} ${amount(value, unit)}`).join(", ")}.`,
   ].join("");
-  const every = Math.ceil(shown.length / 16);
+  const every = Math.ceil(shown.length / (narrow ? 8 : 16));
   return s(
     "svg",
     { class: "plot", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": description },

@@ -16,7 +16,7 @@ export interface SessionEvents {
   chosen: (choice: Choice) => void;
   item: (item: Item) => void;
   now: (now: Now) => void;
-  frame: (frame: Frame) => void;
+  frame: (frame: Frame | null) => void;
   result: (item: Item, result: Result) => void;
   forgotten: () => void;
   /** A last problem, after which nothing more comes. */
@@ -26,7 +26,7 @@ export interface SessionEvents {
 /** After so long without a tick the computer was asleep. */
 const ASLEEP_S = 15;
 /** A problem of the line is told only when it lasts. */
-const TELL_LINK_AFTER = 2;
+const TELL_LINK_S = 2.5;
 
 type Reason = "hidden" | "camera" | "tab";
 
@@ -41,6 +41,7 @@ export class LiveSession {
   #now: Now | null = null;
   #wake: WakeLockSentinel | null = null;
   #clock: number | undefined;
+  #linkTimer: number | undefined;
   #ticked = Date.now();
   #reasons = new Set<Reason>(); // why it has paused by itself
   #slowClosed = false;
@@ -120,6 +121,7 @@ export class LiveSession {
     this.#closed = true;
     this.#stopCamera();
     this.#connection?.close();
+    window.clearTimeout(this.#linkTimer);
     window.clearInterval(this.#clock);
     document.removeEventListener("visibilitychange", this.#visibility);
     window.removeEventListener("online", this.#online);
@@ -143,6 +145,7 @@ export class LiveSession {
   // -- pictures ------------------------------------------------------------------------------------
 
   #pictures(): void {
+    this.#rate.clear();
     this.camera.pictures(
       () => this.#tracker?.free === true && !this.#over,
       (picture, t) => {
@@ -196,8 +199,8 @@ export class LiveSession {
         message: (message) => {
           this.#hear(message);
         },
-        link: (link, attempt) => {
-          this.#link(link, attempt);
+        link: (link) => {
+          this.#link(link);
         },
       },
     );
@@ -224,9 +227,10 @@ export class LiveSession {
         break;
       case "problem":
         if (message.final) {
+          window.clearTimeout(this.#linkTimer);
           this.notices.clear("link");
           this.#stopCamera();
-          this.events.over(message.text);
+          this.events.over([message.text, this.#countedSoFar()].join(" ").trim());
         } else {
           this.notices.set(`problem ${message.text}`, message.text, {
             label: PROBLEMS.close,
@@ -239,6 +243,14 @@ export class LiveSession {
       case "beat":
         break;
     }
+  }
+
+  /** When the server has lost the session, at least the page still knows. */
+  #countedSoFar(): string {
+    const counts = Object.entries(this.#now?.counts ?? {}).filter(([, count]) => count > 0);
+    if (this.#item === null || counts.length === 0) return "";
+    const parts = counts.map(([side, count]) => (side === "both" ? String(count) : `${side} ${count}`));
+    return PROBLEMS.counted(this.#item.name, parts.join(", "));
   }
 
   #setItem(item: Item): void {
@@ -256,35 +268,34 @@ export class LiveSession {
     this.events.result(item, result);
   }
 
-  #link(link: Link, attempt: number): void {
-    if (link === "open") {
-      const { dropped } = this.#connection?.backlog ?? { dropped: 0 };
+  #link(link: Link): void {
+    if (link === "open" || link === "closed") {
+      window.clearTimeout(this.#linkTimer);
+      this.#linkTimer = undefined;
       this.notices.clear("link");
-      if (dropped > 0 && this.#connection !== null) {
-        this.#connection.backlog.dropped = 0;
-        this.notices.set("dropped", PROBLEMS.dropped, {
-          label: PROBLEMS.close,
-          run: () => {
-            this.notices.clear("dropped");
-          },
-        });
-      }
-    } else if (link === "connecting" && attempt >= TELL_LINK_AFTER) {
-      this.notices.set("link", PROBLEMS.unreachable, this.#again());
-    } else if (link === "lost" && attempt >= TELL_LINK_AFTER) {
-      this.notices.set("link", PROBLEMS.lost, this.#again());
-    } else if (link === "closed") {
-      this.notices.clear("link");
+      if (link === "open") this.#tellDropped();
+      return;
     }
+    this.#linkTimer ??= window.setTimeout(() => {
+      this.notices.set("link", link === "lost" ? PROBLEMS.lost : PROBLEMS.unreachable, {
+        label: PROBLEMS.retry,
+        run: () => {
+          this.#connection?.wake();
+        },
+      });
+    }, 1000 * TELL_LINK_S);
   }
 
-  #again() {
-    return {
-      label: PROBLEMS.retry,
+  #tellDropped(): void {
+    const backlog = this.#connection?.backlog;
+    if (backlog === undefined || backlog.dropped === 0) return;
+    backlog.dropped = 0;
+    this.notices.set("dropped", PROBLEMS.dropped, {
+      label: PROBLEMS.close,
       run: () => {
-        this.#connection?.wake();
+        this.notices.clear("dropped");
       },
-    };
+    });
   }
 
   // -- what may happen meanwhile -------------------------------------------------------------------
@@ -387,6 +398,7 @@ export class LiveSession {
 
   /** Pause because nothing can be seen for now. */
   #pauseFor(reason: Reason): void {
+    this.events.frame(null);
     const running = this.stage === "active" || this.stage === "away" || this.stage === "countdown";
     if (this.#reasons.size === 0) this.#resumes = running;
     this.#reasons.add(reason);

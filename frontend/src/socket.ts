@@ -24,7 +24,7 @@ export type Link = "connecting" | "open" | "lost" | "closed";
 
 export interface Listener {
   message(message: FromServer): void;
-  link(link: Link, attempt: number): void;
+  link(link: Link): void;
 }
 
 export interface Session {
@@ -108,13 +108,13 @@ export class Connection {
     this.#over = true;
     this.#stopTimers();
     this.#drop();
-    this.listener.link("closed", 0);
+    this.listener.link("closed");
   }
 
   #connect(): void {
     if (this.#over || this.#socket !== null) return;
     this.#stopTimers();
-    this.listener.link(this.#session === null ? "connecting" : "lost", this.#attempt);
+    this.listener.link(this.#session === null ? "connecting" : "lost");
     let socket: WebSocket;
     try {
       socket = this.world.open(this.what.url);
@@ -156,7 +156,7 @@ export class Connection {
       this.backlog.acknowledge(message.received);
       this.#sentUpTo = message.received;
       this.#flush();
-      this.listener.link("open", 0);
+      this.listener.link("open");
       const unsaid = this.#unsaid;
       this.#unsaid = [];
       for (const one of unsaid) this.say(one);
@@ -219,7 +219,7 @@ export class Connection {
     this.#stopTimers();
     const wait = WAITS_S[Math.min(this.#attempt, WAITS_S.length - 1)] ?? 5;
     this.#attempt += 1;
-    this.listener.link(this.#session === null ? "connecting" : "lost", this.#attempt);
+    this.listener.link(this.#session === null ? "connecting" : "lost");
     this.#retry = this.world.after(wait, () => {
       this.#connect();
     });

@@ -1,5 +1,7 @@
 // Every text of the page that does not come from the server.
 
+import { times } from "./words";
+
 export const TITLE = "Exercise in front of your camera";
 export const LEAD =
   "formcheck watches you move, counts aloud, and tells you at once what to do better. You can lie three metres away.";
@@ -142,7 +144,7 @@ export const PROBLEMS = {
   lost: "The connection was lost. Go on if you like: up to one minute is kept and counted when it is back.",
   dropped: "The connection was away for more than a minute. What you did in the first part of that time could not be kept.",
   slow: (fps: number) =>
-    `Only ${fps} pictures a second are followed here: quick movements may be missed. Closing other programs helps.`,
+    `Only ${times(fps, "picture")} a second can be followed here: quick movements may be missed. Closing other programs helps.`,
   noVoice: "No voice is installed here: what would be said is shown in large letters.",
   tracker: "The body tracker could not be started. Reload the page; if that does not help, update your browser.",
   old: (missing: string) =>
@@ -151,6 +153,7 @@ export const PROBLEMS = {
     "Browsers give their camera only to pages with https, or on this same machine (localhost). Ask whoever runs formcheck for its https address.",
   catalogue: "The list of exercises could not be fetched. Is formcheck still running?",
   retry: "Try again",
+  counted: (exercise: string, counts: string) => `Counted until then: ${exercise} ${counts}.`,
   reload: "Load the page again",
   useHere: "Use it here",
   close: "Close",

@@ -21,6 +21,7 @@ export interface Video {
   extension: string;
 }
 
+const NARROW_PX = 600;
 /** How long the server may take to say that it has deleted. */
 const FORGET_S = 8;
 
@@ -147,7 +148,7 @@ function exercise(item: Item, result: Result, safety: readonly string[]): HTMLEl
   if (review === null) {
     return h("section", { class: "card" }, h("h2", {}, item.name), ...sentences.map((one) => h("p", {}, one)));
   }
-  const plot = rangePlot(review, item);
+  const plot = rangePlot(review, item, window.innerWidth < NARROW_PX);
   return h(
     "section",
     { class: "card exercise" },
