@@ -28,6 +28,9 @@ class Page {
   #live: LiveScreen | null = null;
   #result: ResultScreen | null = null;
   #session: LiveSession | null = null;
+  /** Results of a routine that goes on. */
+  readonly #pending: [Item, Result][] = [];
+  #leaving = false;
 
   constructor(app: HTMLElement) {
     this.#app = app;
@@ -111,6 +114,8 @@ class Page {
   async #begin(choices: StartChoices, steal = false): Promise<void> {
     if (this.#catalogue === null || this.#start === null) return;
     this.#notices.clearAll();
+    this.#leaving = false;
+    this.#pending.length = 0;
     this.#tones.unlock();
     this.#start.setBusy(true);
     try {
@@ -199,6 +204,8 @@ class Page {
     if (document.documentElement.dataset.screen !== "result") {
       this.#show("result", this.#result.element);
       const result = this.#result;
+      const slowest = this.#session?.slowest ?? null;
+      if (slowest !== null) result.addNote(PROBLEMS.wasSlow(slowest));
       void this.#session?.video().then((video) => {
         if (video !== null) result.addVideo(video);
       });
@@ -222,9 +229,9 @@ class Page {
     if (result.next && this.#result === null) return; // the next exercise begins
     const screen = this.#showResult(hurt);
     for (const [one, its] of this.#pending.splice(0)) screen.add({ item: one, result: its });
-    if (!result.next) screen.complete();
+    // Who ended it does not wait for the rest of the routine.
+    if (!result.next || this.#leaving) screen.complete();
   }
-  readonly #pending: [Item, Result][] = [];
 
   #over(text: string): void {
     const reload = {
@@ -255,6 +262,7 @@ class Page {
         return;
       }
     }
+    this.#leaving = what === "end" || what === "hurt";
     this.#session?.command(what);
     if (what === "hurt") {
       this.#speaker.silence();

@@ -25,6 +25,8 @@ export interface SessionEvents {
 
 /** After so long without a tick the computer was asleep. */
 const ASLEEP_S = 15;
+/** How long it is shown that the device is slow: the room is needed. */
+const SLOW_TOLD_S = 20;
 /** A problem of the line is told only when it lasts. */
 const TELL_LINK_S = 2.5;
 
@@ -44,7 +46,9 @@ export class LiveSession {
   #linkTimer: number | undefined;
   #ticked = Date.now();
   #reasons = new Set<Reason>(); // why it has paused by itself
-  #slowClosed = false;
+  #slowTold = false;
+  /** The fewest pictures a second that were followed, where these were too few. */
+  slowest: number | null = null;
   #resumes = false; // whether it goes on by itself
   #over = false;
   #closed = false;
@@ -163,17 +167,24 @@ export class LiveSession {
     this.events.frame(told);
     this.#rate.add(frame.t);
     const { fps } = this.#rate;
-    if (fps !== null && fps < SLOW_FPS && !this.#slowClosed && document.visibilityState === "visible") {
-      this.notices.set("slow", PROBLEMS.slow(Math.floor(fps)), {
-        label: PROBLEMS.close,
-        run: () => {
-          this.#slowClosed = true;
-          this.notices.clear("slow");
-        },
-      });
-    } else if (fps !== null && fps > 1.25 * SLOW_FPS) {
-      this.notices.clear("slow");
+    if (fps === null || document.visibilityState !== "visible") return;
+    if (fps >= 1.25 * SLOW_FPS) this.notices.clear("slow");
+    if (fps >= SLOW_FPS) return;
+    if (this.slowest === null) {
+      window.setTimeout(() => {
+        this.notices.clear("slow"); // it is told with the result, too
+        this.#slowTold = true;
+      }, 1000 * SLOW_TOLD_S);
     }
+    this.slowest = Math.min(this.slowest ?? Infinity, Math.floor(fps));
+    if (this.#slowTold) return;
+    this.notices.set("slow", PROBLEMS.slow(Math.floor(fps)), {
+      label: PROBLEMS.close,
+      run: () => {
+        this.#slowTold = true;
+        this.notices.clear("slow");
+      },
+    });
   }
 
   #stopCamera(): void {

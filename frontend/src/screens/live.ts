@@ -47,6 +47,7 @@ export class LiveScreen {
   #item: Item | null = null;
   #now: Now | null = null;
   #status_s = -Infinity;
+  #paceSince = 0;
   #spoken = true;
 
   constructor(
@@ -164,8 +165,10 @@ export class LiveScreen {
   update(now: Now): void {
     const item = this.#item;
     if (item === null) return;
+    const { stage, pace } = now;
+    const before = this.#now?.pace ?? null;
+    if (pace?.contract !== before?.contract || pace?.number !== before?.number) this.#paceSince = now.t;
     this.#now = now;
-    const { stage } = now;
     if (this.element.dataset.stage !== stage) this.element.dataset.stage = stage;
     show(this.#setup, stage === "setup");
     show(this.#ring.element, stage !== "setup");
@@ -205,13 +208,18 @@ export class LiveScreen {
         held_for_s === null ? null : hold_s / held_for_s,
       );
       if (stage === "active" && holding) state = LIVE.hold;
+    } else if (item.kind === "guided") {
+      // How long this contraction lasts already; only the person knows whether there is one.
+      const contracting = pace?.contract === true && stage === "active";
+      const lasts_s = contracting ? now.t - this.#paceSince : 0;
+      this.#ring.set(String(pace?.number ?? done(item, now)), `of ${item.times}`, lasts_s / (held_for_s ?? Infinity));
+      if (stage === "active" && pace !== null) state = pace.contract ? LIVE.contract : LIVE.relax;
     } else {
       this.#ring.set(
         String(Math.floor(hold_s)),
         held_for_s === null ? "s" : `of ${plainNumber(held_for_s)} s`,
         held_for_s === null ? null : hold_s / held_for_s,
       );
-      if (stage === "active" && pace !== null) state = pace.contract ? LIVE.contract : LIVE.relax;
     }
     setText(this.#state, state);
     this.#state.toggleAttribute("data-pace", stage === "active" && state !== "");
@@ -320,7 +328,7 @@ function tally(item: Item, now: Now): string {
   if (now.stage === "setup" || now.stage === "finished") return "";
   const { counts, attempts } = now;
   const parts: string[] = [];
-  if (item.kind !== "repetitions" && item.times > 1) parts.push(`${done(item, now)} of ${item.times} holds`);
+  if (item.kind === "hold" && item.times > 1) parts.push(`${done(item, now)} of ${item.times} holds`);
   if (counts.left !== undefined || counts.right !== undefined) {
     parts.push(`${LIVE.left} ${counts.left ?? 0}`, `${LIVE.right} ${counts.right ?? 0}`);
   } else if (item.kind === "repetitions" && item.sets > 1 && counts.both !== undefined) {

@@ -104,6 +104,11 @@ export class ResultScreen {
     show(this.#waiting, false);
   }
 
+  /** What is to be known of all that is told here. */
+  addNote(text: string): void {
+    this.#results.before(h("p", { class: "caution" }, text));
+  }
+
   addVideo({ blob, extension }: Video): void {
     this.#download(blob, `formcheck-${stamp()}.${extension}`, `${RESULT.video} (${size(blob.size)})`);
     this.#downloads.append(h("li", { class: "note" }, RESULT.videoNote));
@@ -184,6 +189,8 @@ function figures(item: Item, review: Review): HTMLElement {
     }
     if (reps.attempts > 0) shown.push([String(reps.attempts), "not whole, not counted"]);
     if (dosage?.held_short && item.hold_s) shown.push([String(dosage.held_short), `held for less than ${plainNumber(item.hold_s)} s`]);
+  } else if (item.kind === "guided") {
+    shown.push([`${plainNumber(review.hold_total_s ?? 0)} s`, "in the posture"]);
   } else {
     shown.push([`${plainNumber(review.hold_best_s ?? 0)} s`, item.hold_s ? `longest hold, of ${plainNumber(item.hold_s)} s` : "longest hold"]);
     shown.push([`${plainNumber(review.hold_total_s ?? 0)} s`, "held in all"]);
