@@ -17,6 +17,11 @@ export class Backlog {
     return this.#kept.length;
   }
 
+  /** The time of the oldest frame that was not acknowledged; null when all were. */
+  get oldest(): number | null {
+    return this.#kept[0]?.t ?? null;
+  }
+
   add(number: number, t: number, data: ArrayBuffer): void {
     this.#kept.push({ number, t, data });
     let old = 0;

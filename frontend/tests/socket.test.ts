@@ -114,10 +114,10 @@ test("it begins with the token, and sends frames once it is welcome", () => {
 test("after a lost connection it resumes, and sends again what was not taken", () => {
   const { world, connection, welcome, frame } = connected();
   welcome(0);
-  for (const t of [1, 2, 3]) frame(t);
+  for (const t of [0.1, 0.2, 0.3]) frame(t);
   world.socket.hear({ type: "now", frame: 1 });
   world.socket.onclose?.();
-  frame(4);
+  frame(0.4);
   connection.command("pause");
   world.pass(1);
   assert.equal(world.sockets.length, 2);
@@ -151,14 +151,25 @@ test("it beats when there is nothing to say", () => {
 test("frames passed over while the line is full go before the next ones", () => {
   const { world, welcome, frame } = connected();
   welcome(0);
-  frame(1);
+  frame(0.1);
   world.socket.bufferedAmount = Infinity;
-  frame(2);
-  frame(3);
+  frame(0.2);
+  frame(0.3);
   assert.deepEqual(world.socket.frames, [1]);
   world.socket.bufferedAmount = 0;
-  frame(4);
+  frame(0.4);
   assert.deepEqual(world.socket.frames, [1, 2, 3, 4]);
+});
+
+test("a server that is behind gets every second frame, without gaps in their numbers", () => {
+  const { world, welcome, frame } = connected();
+  welcome(0);
+  for (let i = 0; i <= 30; i++) frame(i / 10);
+  assert.ok(world.socket.frames.length < 25);
+  assert.deepEqual(
+    world.socket.frames,
+    world.socket.frames.map((_, i) => i + 1),
+  );
 });
 
 test("after a final problem it does not come back", () => {
