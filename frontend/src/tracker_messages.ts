@@ -1,0 +1,35 @@
+// What the page and the tracker's worker say to each other.
+
+export type Model = "full" | "lite";
+export type Delegate = "GPU" | "CPU";
+
+export interface Choice {
+  model: Model;
+  delegate: Delegate;
+  /** Milliseconds a picture, median. */
+  ms: number;
+}
+
+export interface Addresses {
+  loader: string;
+  binary: string;
+  models: Partial<Record<Model, string>>;
+}
+
+export type ToWorker =
+  | { type: "load"; addresses: Addresses }
+  | { type: "picture"; picture: ImageBitmap; t: number };
+
+export type FromWorker =
+  | { type: "choosing" }
+  | { type: "chosen"; choice: Choice }
+  | {
+      type: "frame";
+      t: number;
+      width: number;
+      height: number;
+      image: Float32Array | null;
+      world: Float32Array | null;
+      ms: number;
+    }
+  | { type: "failed"; reason: string };
