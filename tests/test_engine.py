@@ -326,6 +326,18 @@ def test_a_plank_is_timed_from_when_it_began(exercise, on_hands):
     assert started.since == hold.start_s < started.t
 
 
+def test_a_hold_that_was_hardly_seen_is_said_not_to_be_timed():
+    recording = planks([180], each=8)
+    hidden = np.flatnonzero(recording.t > 0.6)
+    for joint in ("hip", "knee", "ankle"):
+        for side in ("left", "right"):
+            recording.image[np.ix_(hidden, [INDEX[f"{side}_{joint}"]], [VISIBILITY])] = 0.0
+    engine, _ = judge(recording, "plank")
+    assert not engine.holds
+    (note,) = [n for n in engine.not_judged() if n.id == "holds"]
+    assert "not seen steadily" in note.reason
+
+
 def test_a_lapse_within_the_grace_time_does_not_break_a_hold():
     engine, _ = judge(
         f.record(lambda t: f.plank(180 - 20 * f.swing(t, 4, 0.2, 0.1, 0.2)), 8), "plank"
