@@ -27,6 +27,8 @@ HOLDS_FROM = 0.56
 # Two holds explain about as much when the shorter one is this share of the longer: 0.94-0.97 for
 # one that is a part of the other (rendered).
 ABOUT_AS_MUCH = 0.9
+# One condition more or less is chance: the two lunges, of which neither is a part of the other.
+MORE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,12 @@ def _likeliest(seen: list[tuple[float, Spec]]) -> tuple[float, Spec]:
     longest = seen[0]
     share = ABOUT_AS_MUCH if longest[1].kind == "hold" else HOLDS_FROM
     holds = [one for one in seen if one[1].kind == "hold" and one[0] >= share * longest[0]]
+    if not holds:
+        return longest
+    asks = _asks_for(holds[0][1]) + MORE
     held = [one for one in holds if one[0] >= ABOUT_AS_MUCH * holds[0][0]]
-    return max(held, key=lambda one: _asks_for(one[1]), default=longest)
+    more = [one for one in held if _asks_for(one[1]) >= asks]
+    return max(more, key=lambda one: _asks_for(one[1]), default=holds[0])
 
 
 def _asks_for(spec: Spec) -> int:
