@@ -52,17 +52,16 @@ def nobody() -> Picture:
     return np.full((SIZE[1], SIZE[0], 3), 110, np.uint8)
 
 
-def film(path: Path, clip: Clip, before_s: float, to_s: float | None, nobody_s: float) -> Path:
-    """Write a film: the clip's first picture for a while, the clip, and nobody for a while."""
+def film(path: Path, clip: Clip, before_s: float, after_s: float, nobody_s: float) -> Path:
+    """Write a film: the clip, its first and last picture for a while, and nobody for a while."""
     pictures = list(clip)
-    if to_s is not None:
-        pictures = pictures[: round(to_s * RATE)]
-    still, empty = [pictures[0]] * round(before_s * RATE), [nobody()] * round(nobody_s * RATE)
+    begin, end = [pictures[0]] * round(before_s * RATE), [pictures[-1]] * round(after_s * RATE)
+    empty = [nobody()] * round(nobody_s * RATE)
     with av.open(path, "w", format="mjpeg") as target:
         stream = target.add_stream("mjpeg", rate=RATE)
         stream.width, stream.height = SIZE
         stream.pix_fmt = "yuvj420p"
-        for picture in [*still, *pictures, *empty]:
+        for picture in [*begin, *pictures, *end, *empty]:
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             target.mux(stream.encode(frame.reformat(format="yuvj420p")))
         target.mux(stream.encode())

@@ -203,7 +203,7 @@ def measure(host: str, sessions: Path) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as name:
         for exercise in EXERCISES:
             clip = Clip(ROOT / "sample_videos" / f"{exercise}.mp4")
-            camera = film(Path(name) / f"{exercise}.mjpeg", clip, STILL_S, None, NOBODY_S)
+            camera = film(Path(name) / f"{exercise}.mjpeg", clip, STILL_S, 0.0, NOBODY_S)
             film_s = STILL_S + clip.seconds + NOBODY_S
             for model in MODELS:
                 whole_s = clip.seconds + 1.0
