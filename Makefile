@@ -21,20 +21,22 @@ NPM := $(shell command -v npm)
 NPM_RUN = $(if $(NPM),,PATH="$(CURDIR)/$(BIN):$$PATH") npm --prefix frontend
 FRONTEND := $(wildcard frontend/src/*.* frontend/src/screens/*.*) frontend/build.mjs
 
-.PHONY: app test setup lint format benchmark accuracy constraints clean
+.PHONY: app test setup lint format benchmark benchmark-live accuracy constraints clean
 # Two installations into one environment at a time would break it, whatever -j says.
 .NOTPARALLEL:
 
+# `formcheck app` ends quietly at Ctrl-C.
 app: setup
 	@echo "formcheck: open http://localhost:$(PORT) (Ctrl-C ends it)"
-	@$(RUN) streamlit run app.py --server.port $(PORT)
+	@echo "  http://localhost:$(PORT)/live to exercise in front of your camera"
+	@$(RUN) formcheck app --port $(PORT)
 
 # Two processes, each of which keeps a test module's tests together.
-test: .venv/dev .venv/models frontend/dist/.done
+test: .venv/dev .venv/packed
 	$(NPM_RUN) test
 	$(RUN) pytest --numprocesses 2 --dist loadfile $(TESTS)
 
-setup: .venv/app .venv/models frontend/dist/.done
+setup: .venv/app .venv/packed
 
 lint: .venv/dev frontend/node_modules/.done
 	$(RUN) ruff check .
@@ -48,6 +50,10 @@ format: .venv/dev
 
 benchmark: .venv/dev .venv/models
 	$(RUN) benchmarks.speed
+
+# In a real browser and over real sockets; puts its table in the README.
+benchmark-live: .venv/dev .venv/packed
+	$(RUN) benchmarks.live --readme
 
 accuracy: .venv/dev
 	$(RUN) benchmarks.accuracy
@@ -95,4 +101,9 @@ frontend/dist/.done: frontend/node_modules/.done $(FRONTEND)
 
 .venv/models: frontend/node_modules/.done formcheck/pose/models.py formcheck/pose/bundle.py | .venv/app
 	$(BIN)/python -c 'from formcheck.pose.models import MODELS, model_path; [model_path(name) for name in MODELS]'
+	@touch $@
+
+# What the live page fetches, compressed beforehand: else its first visitor waits for that.
+.venv/packed: .venv/models frontend/dist/.done formcheck/live/site.py formcheck/live/files.py
+	$(BIN)/python -c 'from formcheck.live.site import LiveSite; LiveSite().prepare()'
 	@touch $@

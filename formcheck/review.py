@@ -30,7 +30,7 @@ from formcheck.engine.holds import best_and_total
 from formcheck.errors import FormcheckError
 from formcheck.measures import Side
 from formcheck.session import Session
-from formcheck.spec import LoadedSpec, Spec, catalogue
+from formcheck.spec import Dosage, LoadedSpec, Spec, catalogue
 from formcheck.tape import Tape
 
 # The plotted measure is kept at about this rate, so that a two-hour video stays small.
@@ -108,6 +108,7 @@ class Review:
     in_position: list[tuple[float, float]]
     warnings: list[str]
     trace: Trace
+    asked: Dosage | None = None  # what was to be done, where that is not the gentlest document's
 
     def count(self, side: Side | None = None) -> int:
         """How many repetitions counted, on one side or in all."""
@@ -134,10 +135,14 @@ class Review:
 
     @property
     def session(self) -> Session | None:
-        """How much was done of the gentlest document's dosage; None where there is none."""
-        if self.spec.gentlest is None or self.spec.kind == "avoid" or not self.in_position:
+        """How much was done of what was asked for, else of the gentlest document's dosage.
+
+        None where nobody asks for anything.
+        """
+        dosage = self.asked or self.spec.gentlest
+        if dosage is None or self.spec.kind == "avoid" or not self.in_position:
             return None
-        session = Session(self.spec)
+        session = Session(self.spec, dosage)
         for repetition in self.repetitions:
             session.add(repetition)
         for hold in self.holds:

@@ -1,11 +1,10 @@
 // Builds dist/: the page, and its script, its style and the tracker's worker under names that hold their
-// hash, with a .gz beside whatever gets smaller by it. MediaPipe's WebAssembly is served from its package.
+// hash; the server compresses them. MediaPipe's WebAssembly is served from its package.
 // `--tests` builds the unit tests to build/tests/ instead, for `node --test`.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { gzipSync } from "node:zlib";
 
 const here = import.meta.dirname;
 const path = (...parts) => join(here, ...parts);
@@ -35,13 +34,6 @@ const presence = {
 
 const hash = (data) => createHash("sha256").update(data).digest("hex").slice(0, 10);
 
-async function put(folder, name, data) {
-  await writeFile(path("dist", folder, name), data);
-  if (![".js", ".css"].includes(extname(name))) return;
-  const packed = gzipSync(data, { level: 9 });
-  if (packed.length < 0.9 * data.length) await writeFile(path("dist", folder, `${name}.gz`), packed);
-}
-
 async function asset(entry, define = {}) {
   const { outputFiles } = await build({
     ...common,
@@ -54,7 +46,7 @@ async function asset(entry, define = {}) {
   const data = outputFiles[0].contents;
   const extension = extname(entry) === ".ts" ? ".js" : extname(entry);
   const name = `${basename(entry, extname(entry))}-${hash(data)}${extension}`;
-  await put("assets", name, data);
+  await writeFile(path("dist", "assets", name), data);
   return name;
 }
 
@@ -68,7 +60,7 @@ async function page() {
   };
   let html = await readFile(path("src", "live.html"), "utf8");
   for (const [mark, name] of Object.entries(names)) html = html.replaceAll(mark, `live/assets/${name}`);
-  await put("", "live.html", html);
+  await writeFile(path("dist", "live.html"), html);
 }
 
 async function tests() {

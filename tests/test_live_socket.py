@@ -5,6 +5,8 @@ import http.client
 import json
 import threading
 import time
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -78,12 +80,22 @@ def recorded(name: str) -> Recording:
     return Recording.load(DATA / f"{name}.npz")
 
 
-def reviewed_again(folder: Path, exercise: str) -> dict:
-    """Review a saved recording; its path is told as it is called from within its folder."""
+def is_reviewed_again(result: dict, sessions: Path) -> bool:
+    """Whether a result's saved recording gives the saved review, and that is what was told.
+
+    But for the dosage: a recording does not know what was asked for.
+    """
+    folder, told = sessions / result["saved"], result["review"]
     with open_source(folder / "recording.npz") as source:
-        told = json.loads(review_as_json(review(source, find(exercise))))
-    told["source"]["path"] = "recording.npz"
-    return told
+        again = json.loads(review_as_json(review(source, find(told["exercise"]))))
+    again["source"]["path"] = "recording.npz"  # as it is called from within its folder
+    assert json.loads((folder / "review.json").read_text()) == again
+    assert told == again | {"dosage": told["dosage"]}
+    return True
+
+
+def later(frames: Iterable[PoseFrame], by_s: float = 60.0) -> list[PoseFrame]:
+    return [replace(frame, t=frame.t + by_s) for frame in frames]
 
 
 def problem(page: Page) -> dict:
@@ -112,8 +124,7 @@ def test_a_set_is_counted_told_and_saved_as_a_review_of_it_says(page, site):
     assert result["review"]["reps"]["total"] == 3
     assert result["sentences"][0] == "Bridge: 3 repetitions."
     folder = site.sessions_folder / result["saved"]
-    assert reviewed_again(folder, "bridge") == result["review"]
-    assert json.loads((folder / "review.json").read_text()) == result["review"]
+    assert is_reviewed_again(result, site.sessions_folder)
     assert {path.name for path in folder.iterdir()} == {
         "recording.npz",
         "review.json",
@@ -134,8 +145,7 @@ def test_what_was_asked_is_kept_and_all_is_deleted_when_wanted(page, site):
     assert session["asked_for"]["times"] == 1
     assert session["done"] == [{"total": 1}]
     page.say(type="forget")
-    page.say(type="do", what="end")
-    page.until("now")
+    page.until("forgotten")
     assert not folder.exists()
 
 
@@ -158,8 +168,8 @@ def test_a_lost_connection_loses_and_doubles_nothing(page, site):
     page.say(type="do", what="end")
     result = page.until("result")
     assert result["ended_by"] == "you"
-    whole = reviewed_again(site.sessions_folder / result["saved"], "bridge")
-    assert result["review"] == whole
+    assert is_reviewed_again(result, site.sessions_folder)
+    whole = result["review"]
     begun = whole["source"]["frames"]
     saved = Recording.load(site.sessions_folder / result["saved"] / "recording.npz")
     np.testing.assert_array_equal(saved.image, recording.image[-begun:])
@@ -201,7 +211,7 @@ def test_two_visitors_do_not_disturb_each_other(host, site):
         page.say(type="do", what="end")
         result = page.until("result")
         assert result["review"]["exercise"] == exercise
-        assert result["review"] == reviewed_again(site.sessions_folder / result["saved"], exercise)
+        assert is_reviewed_again(result, site.sessions_folder)
         page.close()
     assert bird_dog.messages[-1]["review"]["reps"]["total"] >= 3
     assert plank.messages[-1]["review"]["holds"]
@@ -232,12 +242,67 @@ def test_of_a_routine_the_next_exercise_begins_by_itself(page):
     page.play(bridges([125.0, 175.0])[0])
     assert next(m for m in page.messages if m["type"] == "result")["next"]
     lying = bridges([125.0] * 6)[0]
-    page.play([PoseFrame(g.t + 60, g.image, g.world, g.width, g.height) for g in lying])
+    page.play(later(lying))
     item = next(m for m in page.messages if m["type"] == "item")
     assert (item["number"], item["of"]) == (2, 2)
     assert item["exercise"] == "posterior_pelvic_tilt"
     results = [m for m in page.messages if m["type"] == "result"]
     assert [result["number"] for result in results] == [1, 2]
+
+
+def test_the_end_is_the_end_of_the_whole_routine(page):
+    page.begin("bridge", "plank", times=3, hold_s=0)
+    page.play(bridges([125.0, 175.0])[0])
+    page.say(type="do", what="end")
+    result = page.until("result")
+    assert (result["number"], result["ended_by"], result["next"]) == (1, "you", False)
+
+
+@pytest.mark.parametrize("what", ["end", "hurt"])
+def test_between_two_exercises_the_end_takes_back_the_next(page, what):
+    page.begin("bridge", "plank", times=1, hold_s=0)
+    page.play(bridges([125.0, 175.0])[0])
+    first = next(m for m in page.messages if m["type"] == "result")
+    assert first["next"]
+    page.say(type="do", what=what)
+    assert page.until("result") == {**first, "next": False}
+    page.play(later(bridges([125.0] * 6)[0]))
+    assert not any(m["type"] == "item" for m in page.messages)
+
+
+def test_next_goes_on(page):
+    page.begin("bridge", "plank", times=3, hold_s=0)
+    page.play(bridges([125.0, 175.0])[0])
+    page.say(type="do", what="next")
+    assert page.until("result")["next"]
+    page.play(later(bridges([125.0])[0]))
+    assert next(m for m in page.messages if m["type"] == "item")["exercise"] == "plank"
+
+
+def test_the_result_speaks_of_what_was_asked_for_and_what_is_saved_does_not(page, site):
+    page.begin("bridge", times=2, hold_s=0)
+    page.play(bridges([125.0, 175.0])[0])
+    page.say(type="do", what="end")
+    result = page.until("result")
+    assert "You set out to do it 2 times. Done: 1 of 2." in result["sentences"]
+    dosage = result["review"]["dosage"]
+    assert (dosage["document"], dosage["often"], dosage["hold_s"]) == (None, 2, 0.0)
+    saved = json.loads((site.sessions_folder / result["saved"] / "review.json").read_text())
+    assert (saved["dosage"]["document"], saved["dosage"]["often"]) == ("002", 10)
+    assert {**saved, "dosage": dosage} == result["review"]
+
+
+def test_what_cannot_be_deleted_is_not_called_deleted(page, site, monkeypatch):
+    page.begin("bridge", times=1, hold_s=0)
+    page.play(bridges([125.0, 175.0])[0])
+    folder = site.sessions_folder / next(m for m in page.messages if m["type"] == "result")["saved"]
+    with monkeypatch.context() as patch:
+        patch.setattr("formcheck.live.visit.shutil.rmtree", lambda *_, **__: None)
+        page.say(type="forget")
+        assert "could be deleted" in problem(page)["text"]
+    page.say(type="forget")
+    page.until("forgotten")
+    assert not folder.exists()
 
 
 def test_what_had_not_begun_is_not_saved(page, site):
@@ -391,7 +456,7 @@ def test_whatever_a_body_does_it_is_answered(tmp_path_factory, steps, exercise):
             told, saved = conclude(ended, folder)
             write_message(told)
             if saved is not None:
-                assert reviewed_again(saved, exercise) == json.loads(write_message(told))["review"]
+                assert is_reviewed_again(json.loads(write_message(told)), folder)
         visit.move_on()
         write_message(visit.item())
     visit.close()

@@ -112,6 +112,7 @@ class Engine:
     def __init__(self, spec: Spec, avoid: Sequence[Spec] = ()) -> None:
         self.spec = spec
         self._avoid = [Engine(one) for one in avoid if one.id != spec.id]
+        self._guest = False  # of an engine that shares its sight, and is not asked for the camera
         self.repetitions: list[RepetitionResult] = []
         self.holds: list[HoldResult] = []
         self.faults: list[FaultResult] = []
@@ -124,6 +125,11 @@ class Engine:
         self._sides = [self._make_side(side) for side in spec.judged_sides]
         rules = spec.repetition
         self._legs = LiftedLeg(rules) if rules and rules.one_leg_at_a_time else None
+        for one in self._avoid:
+            one._guest = True
+            # What faces up alike is seen alike: the view is found once.
+            if one.spec.position.faces == spec.position.faces:
+                one._viewpoint = self._viewpoint
         self._t = math.nan
         self._setup: str | None = None
         self._found = False
@@ -175,16 +181,18 @@ class Engine:
             self._setup = None
         self._follow(t, seen is not None, sighting.changed, events)
         if seen is None:
-            self._check_all.update(dt, None, None, None, aspect)
+            if not self._guest:
+                self._check_all.update(dt, None, None, None, aspect)
             self._blind(t, dt, events)
             return events
         view = self._viewpoint.update(seen)
         self._setup = viewing.matching(view, self.spec.cameras, self._setup)
         seen.camera = self._setup
-        self._check_all.update(dt, seen, view, self._setup, aspect)
+        if not self._guest:
+            self._check_all.update(dt, seen, view, self._setup, aspect)
         self._measure(t, seen)
         self._judge(t, dt, events)
-        if self._gate.open:
+        if self._gate.open and not self._guest:
             self._check.update(dt, seen, view, self._setup, aspect)
             self._turned_s[seen.near] += dt
         return events

@@ -78,6 +78,8 @@ class Viewpoint:
         """Return the view with this frame added, or the last one where the trunk is not known."""
         if not all([seen.usable[i] for i in _TRUNK]):
             return self.view
+        if self._axes is not None and seen.t == self._t:
+            return self.view  # by another engine that shares this
         ls, rs, lh, rh = (seen.world[i] for i in _TRUNK)
         across = _unit([a - b + c - d for a, b, c, d in zip(ls, rs, lh, rh, strict=True)])
         along = _unit([a + b - c - d for a, b, c, d in zip(ls, rs, lh, rh, strict=True)])

@@ -39,6 +39,7 @@ UNEXPECTED = (
     "Something went wrong, and it is not your fault: there is no result. Please tell whoever runs"
     " formcheck; the details are in its log."
 )
+NOT_FORGOTTEN = "Not all of it could be deleted. Please try again, or tell whoever runs formcheck."
 _ELSEWHERE = "This session goes on in another window."
 # Frames that are judged in one go, before others have their turn: some milliseconds.
 FRAMES_AT_ONCE = 4
@@ -395,16 +396,26 @@ class Connection:
         match message:
             case Do(what=what):
                 visit.act(what)
+                await self._tell_over()
                 return True
             case Asked():
                 await asyncio.to_thread(visit.note, message)
             case Forget():
-                await asyncio.to_thread(visit.forget)
+                if not await asyncio.to_thread(visit.forget):
+                    raise ProtocolError(NOT_FORGOTTEN)
+                await self._send({"type": "forgotten"})
             case Beat():
                 pass
             case _:
                 raise ProtocolError("This session has begun already.")
         return False
+
+    async def _tell_over(self) -> None:
+        """Take back that another exercise comes, when the person ends it all in between."""
+        result = self._kept.result
+        if self._kept.visit.over and result is not None and result.get("next"):
+            self._kept.result = {**result, "next": False}
+            await self._send(self._kept.result)
 
     def _draw(self) -> None:
         """Count a message against the rate that is allowed."""

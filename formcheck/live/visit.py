@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,7 @@ class Visit:
         self.over = False
         self.saved: list[Path] = []
         self._routine, self._model = routine, model
+        self._enough = False  # the person has ended all of it
         self._t = -math.inf
         self._at = -1
         self._begin_item()
@@ -164,10 +165,11 @@ class Visit:
                 conductor.pause()
             case "continue":
                 conductor.go_on()
-            case "end":
-                conductor.end("you")
-            case "hurt":
-                conductor.end("hurt")
+            case "end" | "hurt":
+                # Between two exercises, too: what was told to come does not begin.
+                self._enough = True
+                self.over = self.over or self._told_end
+                conductor.end("you" if what == "end" else "hurt")
             case "next" if conductor.stage == "finished":
                 self._next_t = self._t
             case "next":
@@ -206,7 +208,8 @@ class Visit:
             return None
         self._told_end = True
         last = self._at + 1 == len(self._routine)
-        self.over = last or conductor.ended_by in ("hurt", "lost")
+        # Who stays away has left, and is not there for the next exercise.
+        self.over = last or self._enough or conductor.ended_by in ("away", "lost")
         if not self.over and self._next_t != self._next_t:
             self._next_t = self._t + BETWEEN_S
         item = self._routine[self._at]
@@ -231,10 +234,12 @@ class Visit:
         session["pain"], session["effort"] = asked.pain, asked.effort
         write_text_atomically(path, _as_text(session))
 
-    def forget(self) -> None:
-        """Delete what was saved."""
-        while self.saved:
-            shutil.rmtree(self.saved.pop(), ignore_errors=True)
+    def forget(self) -> bool:
+        """Delete what was saved; return whether all of it is gone."""
+        for folder in self.saved:
+            shutil.rmtree(folder, ignore_errors=True)
+        self.saved = [folder for folder in self.saved if folder.exists()]
+        return not self.saved
 
     def close(self) -> None:
         """Forget what was recorded and not saved."""
@@ -280,8 +285,11 @@ def conclude(ended: Ended, folder: Path) -> tuple[dict[str, Any], Path | None]:
                 _log.warning("a session could not be saved", exc_info=True)
             info = recording_info(recording, RECORDING, checksum)
             review = conductor.reviewer.finish(info, model, [])
-            told["review"] = review_as_dict(review)
-            told["sentences"] = sentences(review)
+            # The person is told of what was asked for; what is saved is what a review of the
+            # recording says, which knows nothing of that.
+            held_against = replace(review, asked=ended.item.dosage)
+            told["review"] = review_as_dict(held_against)
+            told["sentences"] = sentences(held_against)
             if checksum:
                 saved = _save(ended, review, part, folder)
             if saved is None:

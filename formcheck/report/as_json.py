@@ -121,7 +121,7 @@ def _dosage(review: Review) -> dict[str, Any] | None:
         return None
     dosage = session.dosage
     return {
-        "document": dosage.document,
+        "document": dosage.document or None,
         "sets": session.sets,
         "often": session.often,
         "hold_s": rounded(session.held_s),

@@ -153,7 +153,7 @@ def result(review: Review) -> str:
 
 
 def against_dosage(review: Review) -> str | None:
-    """Say how much was done of what the gentlest document asks for in one set.
+    """Say how much was done of what was asked for, else of what the gentlest document asks for.
 
     Examples
     --------
@@ -180,10 +180,9 @@ def against_dosage(review: Review) -> str | None:
     beyond = f", and {session.beyond} more" if session.beyond else ""
     if session.held_short:
         beyond += f"; {session.held_short} of them held for less"
-    return (
-        f"Document {session.dosage.document} begins with {asked}."
-        f" Done: {'; '.join(sets)}{what}{beyond}."
-    )
+    document = session.dosage.document
+    begins = f"Document {document} begins with" if document else "You set out to do it"
+    return f"{begins} {asked}. Done: {'; '.join(sets)}{what}{beyond}."
 
 
 def recognised(found: Recognition, note: str = "") -> str:

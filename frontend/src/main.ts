@@ -222,8 +222,9 @@ class Page {
   }
 
   #take(item: Item, result: Result): void {
-    // A result is told again after the connection was lost.
-    if (this.#pending.some(([{ number }]) => number === item.number)) return;
+    // A result is told again after the connection was lost, and when nothing comes after it after all.
+    const known = this.#pending.findIndex(([{ number }]) => number === item.number);
+    if (known >= 0) this.#pending.splice(known, 1);
     this.#pending.push([item, result]);
     const hurt = result.ended_by === "hurt";
     if (result.next && this.#result === null) return; // the next exercise begins

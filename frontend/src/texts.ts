@@ -15,7 +15,7 @@ export const START = {
   how: "How it is done",
   camera: "2. Where the camera goes",
   sound: "3. What you hear and see",
-  handsFree: "Then lie down: it starts by itself as soon as it sees you in position.",
+  handsFree: "Then get into position: it starts by itself as soon as it sees you in it.",
   begin: "Turn on the camera and begin",
   beginning: "Getting ready …",
   add: "Add an exercise",
