@@ -107,7 +107,10 @@ def visit(host: str, exercise: str, model: str, camera: Path, whole_s: float) ->
                     raise TimeoutError(f"{exercise}, {model}: no whole pass of the film was seen")
                 page.wait_for_timeout(500)
             page.keyboard.press("e")
-            page.wait_for_function("window.result")
+            while not page.evaluate("!!window.result"):  # to wait by eval is forbidden there
+                if time.monotonic() > give_up:
+                    raise TimeoutError(f"{exercise}, {model}: no result came")
+                page.wait_for_timeout(100)
             return dict(
                 page.evaluate(
                     "({result: window.result, overlay: window.overlay, answers: window.answers})"
