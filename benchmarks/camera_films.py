@@ -13,6 +13,16 @@ from numpy.typing import NDArray
 Picture = NDArray[np.uint8]
 RATE = 30  # Chromium's, whatever the film says
 SIZE = (640, 480)
+# Chromium's own chatter with its maker is switched off, so that only the page's requests are left.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @dataclass(frozen=True)

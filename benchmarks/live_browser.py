@@ -19,7 +19,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.camera_films import RATE, Clip, film
+from benchmarks.camera_films import FLAGS, RATE, Clip, film
 from formcheck.body import INDEX, VISIBILITY, PoseFrame, Recording, X, Y
 from formcheck.pose.models import model_path
 from formcheck.pose.tracker import PoseTracker
@@ -31,14 +31,8 @@ EXERCISES = ("bridge", "bird_dog")
 MODELS = ("lite", "full")
 STILL_S, NOBODY_S = 9.0, 4.0
 WAIT_S = 150.0
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+CAMERA_FLAGS = [
+    *FLAGS,
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 ]
@@ -91,7 +85,8 @@ def visit(host: str, exercise: str, model: str, camera: Path, whole_s: float) ->
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium(), args=[*FLAGS, f"--use-file-for-fake-video-capture={camera}"]
+            executable_path=chromium(),
+            args=[*CAMERA_FLAGS, f"--use-file-for-fake-video-capture={camera}"],
         )
         try:
             page = browser.new_page(viewport={"width": 1280, "height": 800})

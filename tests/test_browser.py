@@ -17,18 +17,10 @@ from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from test_engine import bridges
 
+from benchmarks.camera_films import FLAGS
+
 START_S = 60
 REVIEW_S = 120
-# Chromium's own chatter with its maker is switched off, so that only the page's requests are left.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,9 @@ import numpy as np
 import pytest
 from conftest import FOOTAGE, ROOT
 from playwright.sync_api import Playwright, expect, sync_playwright
-from test_browser import FLAGS, START_S, Watched, wait_until_healthy
+from test_browser import START_S, Watched, wait_until_healthy
 
-from benchmarks.camera_films import Clip, film
+from benchmarks.camera_films import FLAGS, Clip, film
 from formcheck.body import Recording
 from formcheck.report.as_json import review_as_json
 from formcheck.review import open_source, review
