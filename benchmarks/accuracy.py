@@ -20,7 +20,11 @@ hold
     posture: so much the eye, and the engine, take for held. Where no true angle is compared it is
     the time in which the posture stands still: told holds are longer by the ends of the way.
 angles
-    Told minus true, in position, where clearly seen: mean (bias) and mean size (MAE).
+    Told minus true, in position, where clearly seen: mean (bias) and mean size (MAE), by the view
+    from which the camera sees the body; a side's own angles while that side's movement is done,
+    if the spec judges it from there.
+    `bias` and `mae` of a measure are those of the square views. Where a view's error is large, the
+    spec rests nothing on the angle from there (its `cameras`).
 form errors
     Per repetition or hold: told where made (recall, from the size on that the spec claims to
     find), made where told (precision). `smallest` is the smallest size from which on nine of ten
@@ -52,7 +56,7 @@ from benchmarks.readme import put
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
 from formcheck.recognise import from_engines, together
-from formcheck.spec import Repetition, Spec, catalogue
+from formcheck.spec import Condition, Repetition, Spec, catalogue
 
 ROOT = Path(__file__).parent.parent
 RENDERED = ROOT / "benchmarks" / "rendered"
@@ -86,40 +90,58 @@ RELATED = {
     "hip_flexor_stretch_kneeling": {"hip_flexor_stretch_kneeling_psoas"},
     "hip_flexor_stretch_kneeling_psoas": {"hip_flexor_stretch_kneeling"},
 }
-# Per exercise, the measures compared, and the true angles whose sum each is. `near` is the camera's
-# side, `own` the side judged.
-TRUE_ANGLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "bridge": {"hip": ("near_knee_line",), "knee": ("near_knee",)},
-    "bird_dog": {"thigh": ("own_thigh_elevation", "trunk_elevation"), "knee": ("own_knee",)},
-    "plank": {"line": ("near_line",), "knee": ("near_knee",)},
-    "knee_plank": {"line": ("near_knee_line",)},
-    "single_knee_to_chest": {"hip": ("own_hip",)},
-    "double_knee_to_chest": {"hip": ("near_hip",)},
-    "supine_hamstring_stretch": {"hip": ("own_hip",), "knee": ("own_knee",)},
-    "press_up": {"trunk": ("trunk_elevation",), "elbow": ("near_elbow",)},
-    "childs_pose": {"hip": ("near_hip",), "knee": ("near_knee",)},
-    "downward_dog": {"elbow": ("near_elbow",), "knee": ("near_knee",)},
-    "cat_cow": {"trunk": ("trunk_elevation",), "elbow": ("near_elbow",)},
-    "gluteus_medius_raise": {"leg": ("own_leg_elevation",), "knee": ("own_knee",)},
+# By a measure's kind and joints, the true angle that it is compared with: a sum of the truth's
+# columns, `own_` standing for the side that the measure is of.
+TRUE_ANGLES: dict[tuple[str, ...], str] = {
+    ("joint_angle", "hip", "knee", "ankle"): "own_knee",
+    ("joint_angle", "shoulder", "elbow", "wrist"): "own_elbow",
+    ("joint_angle", "shoulder", "hip", "knee"): "own_hip",
+    ("segment_angle", "hip", "knee", "hip", "shoulder"): "own_hip",
+    ("line_angle", "shoulder", "hip", "knee"): "own_knee_line",
+    ("line_angle", "shoulder", "hip", "ankle"): "own_line",
+    ("inclination", "hip", "shoulder"): "trunk_elevation",
+    ("inclination", "hip", "ankle"): "own_leg_elevation",
+    ("inclination", "knee", "hip"): "- own_thigh_elevation",
+    ("inclination", "shoulder", "wrist"): "own_arm_elevation",
+    ("inclination", "ear", "nose"): "head_pitch",
+    ("elevation", "hip", "knee", "shoulder", "hip"): "own_thigh_elevation + trunk_elevation",
+    ("elevation", "hip", "ankle", "shoulder", "hip"): "own_leg_elevation + trunk_elevation",
+    ("elevation", "shoulder", "wrist", "hip", "shoulder"): "own_arm_elevation - trunk_elevation",
+    ("lean", "shoulder", "hip", "nose"): "- trunk_forward",
+    ("lean", "shoulder", "hip", "foot_index"): "- trunk_forward",
+    ("lean", "shoulder", "hip", "hip"): "own_trunk_aside",
+    ("lean", "hip", "knee", "ankle"): "90 + own_thigh_elevation",  # of a kneeling thigh
+    ("turn", "shoulder", "shoulder", "hip", "hip"): "shoulder_hip_turn",
+    ("difference", "ear", "ear", "shoulder", "shoulder"): "own_head_tilt",
 }
-# Per exercise that is held, the true angle by which it is, where no angle is compared.
-HELD_BY: dict[str, tuple[str, ...]] = {
-    "piriformis_stretch_thigh_press": ("own_hip",),
-    "piriformis_stretch_crossed_pull": ("own_hip",),
-    "lower_back_stretch": ("knees_rolled",),
-    "hip_flexor_stretch_supine": ("own_hip",),
-    "hip_flexor_stretch_kneeling": ("near_hip",),  # of the leg behind, which the camera is beside
-    "hip_flexor_stretch_kneeling_psoas": ("near_hip",),
-    "quadriceps_stretch_prone": ("own_knee",),
-    "quadriceps_stretch_side_lying": ("own_knee",),
-    "downward_dog": ("near_hip",),
-    "seated_trunk_rotation": ("shoulder_hip_turn",),
-    "side_neck_stretch": ("head_tilt",),
-    "standing_side_bend": ("trunk_aside",),
+# Per exercise that is held, the true angle by which it is, where its spec does not ask for one.
+HELD_BY: dict[str, str] = {
+    "piriformis_stretch_thigh_press": "own_hip",
+    "piriformis_stretch_crossed_pull": "own_hip",
+    "lower_back_stretch": "knees_rolled",
+    "hip_flexor_stretch_supine": "own_hip",
+    "hip_flexor_stretch_kneeling": "near_hip",  # of the leg behind, which the camera is beside
+    "hip_flexor_stretch_kneeling_psoas": "near_hip",
+    "quadriceps_stretch_prone": "own_knee",
+    "quadriceps_stretch_side_lying": "own_knee",
+    "downward_dog": "near_hip",
+    "seated_trunk_rotation": "shoulder_hip_turn",
+    "side_neck_stretch": "head_tilt",
+    "standing_side_bend": "trunk_aside",
 }
 IN_FRONT = "_passed_in_front_"
-# Cameras that see angles of the sagittal plane, or of a side-lying body's front, as they are.
-SQUARE = ("side", "front")
+# Where cameras see a body from, by how their names begin; what is not in it stands for itself.
+VIEWS = {
+    "side": "side",
+    "oblique": "oblique",
+    "feet": "foot end",
+    "front_of_body": "front of the body",
+    "back_of_body": "back of the body",
+    "front": "front",
+    "back": "back",
+}
+# Views that see angles of the sagittal plane, or of a side-lying body's front, as they are.
+SQUARE = ("side", "front", "front of the body")
 
 # Form errors that a body may escape when it is placed: made where the true angle, in the middle of
 # the time at the top, is beyond the catalogue's limit (1 above, -1 below), whatever was asked for.
@@ -146,12 +168,44 @@ class Clip:
         """The side that the camera is on."""
         return "right" if "right" in self.truth["camera"] else "left"
 
-    def angle(self, columns: Sequence[str], own: str | None) -> np.ndarray:
-        """Return the sum of true angles, degrees, per frame."""
+    @property
+    def view(self) -> str:
+        """Where the camera sees the body from."""
+        camera = self.truth["camera"]
+        return next((name for start, name in VIEWS.items() if camera.startswith(start)), camera)
+
+    def angle(self, formula: str, own: str | None) -> np.ndarray:
+        """Return a sum of true angles, degrees, per frame."""
         rows, titles = np.array(self.truth["rows"]), self.truth["columns"]
-        names = [c.replace("near_", f"{self.near}_").replace("own_", f"{own}_") for c in columns]
-        total = rows[:, [titles.index(name) for name in names]].sum(axis=1)
+        total, sign = np.zeros(len(rows)), 1.0
+        for word in formula.split():
+            if word in "+-":
+                sign = 1.0 if word == "+" else -1.0
+                continue
+            name = word.replace("near_", f"{self.near}_").replace("own_", f"{own}_")
+            if word.isdigit():
+                total += sign * float(word)
+            elif name in titles:
+                total += sign * rows[:, titles.index(name)]
+            else:  # one of the whole body: to the left, in the truth
+                x = rows[:, titles.index(word.removeprefix("own_"))]
+                total += sign * (x if own == "left" else -x)
+            sign = 1.0
         return np.interp(self.recording.t, rows[:, titles.index("t")], total)
+
+    def true(self, spec: Spec, name: str, side: str | None) -> np.ndarray | None:
+        """Return the true angle that a measure of a spec is of, degrees, per frame; or None."""
+        measure = spec.measures[name]
+        parts = [spec.measures[part] for part in measure.parts()] or [measure]
+        points = [point for part in parts for point in part.needs()]
+        joints = [point.partition("_")[2] or point for point in points]
+        formula = TRUE_ANGLES.get((measure.kind, *joints))
+        if formula is None:
+            return None
+        opposite = {"left": "right", "right": "left"}
+        own = side or self.near
+        sides = {"near": self.near, "far": opposite[self.near], "other": opposite[own]}
+        return self.angle(formula, sides.get(points[0].partition("_")[0], own))
 
 
 @dataclass
@@ -175,7 +229,6 @@ def true_holds(clip: Clip, spec: Spec, untimed: set[str]) -> list[tuple[float, f
 
     Without those of the sides of which the review says that it could not time them.
     """
-    columns = HELD_BY.get(spec.id) or TRUE_ANGLES.get(spec.id, {}).get(spec.show)
     fps = clip.truth["fps"]
     found = []
     if IN_FRONT in clip.name:
@@ -184,8 +237,8 @@ def true_holds(clip: Clip, spec: Spec, untimed: set[str]) -> list[tuple[float, f
         if is_hidden(clip, spec, hold) or f"holds_{hold.get('side')}" in untimed:
             continue
         first, last = round(hold["start_s"] * fps), round(hold["end_s"] * fps)
-        if columns is not None:
-            x = clip.angle(columns, hold.get("side"))
+        x = held_by(clip, spec, hold.get("side"))
+        if x is not None:
             last = min(last, len(x) - 1)
             for step, edge in ((-1, first), (1, last)):
                 way = x[max(0, edge - 2 * fps) : edge] if step < 0 else x[edge : edge + 2 * fps]
@@ -196,6 +249,15 @@ def true_holds(clip: Clip, spec: Spec, untimed: set[str]) -> list[tuple[float, f
                 first, last = (at, last) if step < 0 else (first, at)
         found.append((first / fps, last / fps))
     return found
+
+
+def held_by(clip: Clip, spec: Spec, side: str | None) -> np.ndarray | None:
+    """Return the true angle by which an exercise is held, per frame; None where none is."""
+    if spec.id in HELD_BY:
+        return clip.angle(HELD_BY[spec.id], side)
+    conditions = spec.hold.conditions if spec.hold is not None else ()
+    asked = {c.measure for c in conditions if isinstance(c, Condition)}
+    return clip.true(spec, spec.show, side) if spec.show in asked else None
 
 
 def is_hidden(clip: Clip, spec: Spec, occasion: dict[str, Any]) -> bool:
@@ -213,7 +275,7 @@ def made(clip: Clip, spec: Spec, fault: str, i: int) -> float | None:
     """Return the size of a form error in a repetition or hold; None where it was not made."""
     if (spec.id, fault) in TRUE_FAULTS:
         column, limit, sign = TRUE_FAULTS[spec.id, fault]
-        angles = clip.angle((column,), None)
+        angles = clip.angle(column, None)
         at_top = np.interp(top_of(clip, occasions(clip)[i]), clip.recording.t, angles)
         return round(float(at_top)) if sign * (at_top - limit) > 0 else None
     ids = fault, MADE_WITH.get((spec.id, fault))
@@ -261,11 +323,10 @@ def is_repetition(clip: Clip, spec: Spec, i: int) -> bool:
     failing = {f.id for f in spec.faults if f.voids or f.measure in required} | {rules.short.id}
     if any(made(clip, spec, id, i) is not None for id in failing):
         return False
-    columns = TRUE_ANGLES.get(spec.id, {}).get(rules.measure)
-    if columns is None:
-        return True
     movement = clip.truth["repetitions"][i]
-    angle = clip.angle(columns, movement["side"])
+    angle = clip.true(spec, rules.measure, movement["side"])
+    if angle is None:
+        return True
     at_start = float(np.interp(movement["start_s"], clip.recording.t, angle))
     sign = 1 if rules.direction == "up" else -1
     return sign * (at_start - rules.rest.value) <= 0
@@ -282,6 +343,7 @@ class Findings:
 
     name: str
     exercise: str
+    view: str
     right: bool
     exact: bool | None = None
     off_by_one: bool | None = None
@@ -302,7 +364,7 @@ def look(clip: Clip) -> Findings:
     specs = {id: loaded.spec for id, loaded in catalogue().items()}
     exercise, right = clip.truth["exercise"], not clip.truth["faults"]
     engines = {id: Engine(spec) for id, spec in specs.items() if right or id == exercise}
-    found = Findings(clip.name, exercise, right)
+    found = Findings(clip.name, exercise, clip.view, right)
     judge_together(clip, engines, found)
     if exercise in specs:
         judge_own(clip, specs[exercise], engines[exercise], found)
@@ -319,21 +381,32 @@ def look(clip: Clip) -> Findings:
 def judge_together(clip: Clip, engines: dict[str, Engine], found: Findings) -> None:
     """Feed all engines; note the own one's errors of the compared measures, frame by frame."""
     own = engines.get(clip.truth["exercise"])
-    square = clip.truth["camera"].startswith(SQUARE)
-    compared = TRUE_ANGLES.get(own.spec.id, {}) if own is not None and square else {}
+    if own is None:
+        together(clip.recording, engines.values())
+        return
     truth = {
-        (name, side): clip.angle(columns, side or clip.near)
-        for name, columns in compared.items()
-        for side in (own.spec.judged_sides if own is not None else ())
+        (side, name): angle
+        for side in own.spec.judged_sides
+        for name in own.spec.measures
+        if (angle := clip.true(own.spec, name, side)) is not None
     }
-    found.angles = {name: [] for name in compared}
+    found.angles = {name: [] for _, name in truth}
+
+    done = [
+        (x["start_s"], x["end_s"], x.get("side"))
+        for x in occasions(clip)
+        if not is_hidden(clip, own.spec, x)
+    ]
 
     def compare(i: int) -> None:
-        if own is not None and compared and own.now().in_position:
-            for side, values in own.values():
-                for name in compared:
-                    if values[name].clear:
-                        found.angles[name].append(values[name].value - truth[name, side][i])
+        if not own.now().in_position:
+            return
+        t, values = clip.recording.t[i], dict(own.values())
+        # A side's measures are of the limb that moves: compared while it does.
+        moving = {side for start, end, side in done if start <= t <= end}
+        for (side, name), angle in truth.items():
+            if values[side][name].clear and (side is None or side in moving):
+                found.angles[name].append(values[side][name].value - angle[i])
 
     together(clip.recording, engines.values(), compare)
 
@@ -345,7 +418,7 @@ def judge_own(clip: Clip, spec: Spec, engine: Engine, found: Findings) -> None:
     if (
         spec.repetition is not None
         and "repetitions" not in missed
-        and not borderline(clip, spec.id, spec.repetition)
+        and not borderline(clip, spec, spec.repetition)
     ):
         movements = clip.truth["repetitions"]
         real = [r for i, r in enumerate(movements) if is_repetition(clip, spec, i)]
@@ -405,12 +478,15 @@ def on_exercise(spec: Spec, own: list[Findings], others: list[Findings]) -> dict
         "faults": {},
     }
     for name in dict.fromkeys(name for clip in own for name in clip.angles):
-        every = np.array([x for clip in own for x in clip.angles.get(name, ())])
-        if len(every):
-            result["angles"][name] = {
-                "bias": round(float(every.mean()), 1),
-                "mae": round(float(np.abs(every).mean()), 1),
-            }
+        seen = {
+            view: [x for clip in own if clip.view == view for x in clip.angles[name]]
+            for view in sorted({clip.view for clip in own if clip.angles[name]})
+        }
+        square = [x for view in SQUARE for x in seen.get(view, ())]
+        result["angles"][name] = {
+            **off(square),
+            "by_view": {view: off(errors) for view, errors in seen.items()},
+        }
     claims = {fault.id: fault.found_from for fault in spec.faults}
     if spec.repetition is not None:
         claims[spec.repetition.short.id] = spec.repetition.short.found_from
@@ -430,6 +506,17 @@ def on_exercise(spec: Spec, own: list[Findings], others: list[Findings]) -> dict
     return result
 
 
+def off(errors: Sequence[float]) -> dict[str, float | None]:
+    """Return the mean and the mean size of errors, degrees; None of none."""
+    if not errors:
+        return {"bias": None, "mae": None}
+    every = np.array(errors)
+    return {
+        "bias": round(float(every.mean()), 1),
+        "mae": round(float(np.abs(every).mean()), 1),
+    }
+
+
 def total(tallies: Sequence[Tally]) -> Tally:
     """Return the sum of tallies."""
     out = Tally()
@@ -441,14 +528,14 @@ def total(tallies: Sequence[Tally]) -> Tally:
     return out
 
 
-def borderline(clip: Clip, id: str, rules: Repetition) -> bool:
+def borderline(clip: Clip, spec: Spec, rules: Repetition) -> bool:
     """Whether a movement begins or ends so near to what counts that either answer is right."""
-    columns = TRUE_ANGLES.get(id, {}).get(rules.measure)
-    if columns is None:
-        return False
     t = clip.recording.t
     for made in clip.truth["repetitions"]:
-        way = clip.angle(columns, made["side"])[(t >= made["start_s"]) & (t <= made["end_s"])]
+        angle = clip.true(spec, rules.measure, made["side"])
+        if angle is None:
+            return False
+        way = angle[(t >= made["start_s"]) & (t <= made["end_s"])]
         top = way.max() if rules.direction == "up" else way.min()
         for value, limit in ((top, rules.reach.value), (way[0], rules.rest.value)):
             if abs(value - limit) < FINEST_DEG:
@@ -546,6 +633,14 @@ def confusion(pairs: Iterable[tuple[str, str | None]]) -> dict[str, dict[str, in
     return table
 
 
+def fold(title: str) -> list[str]:
+    """Return the lines that begin a long table, which opens at a click."""
+    return ["", f"<details><summary>{title}</summary>", ""]
+
+
+END_FOLD = ["", "</details>"]
+
+
 def as_markdown(result: dict[str, Any]) -> str:
     """Return the tables for people."""
 
@@ -567,7 +662,7 @@ def as_markdown(result: dict[str, Any]) -> str:
             f" {len(row['blamed_when_right'])} | {cell(row['not_judged'], percent=True)} |"
         )
     lines += [
-        "",
+        *fold("Form errors: how often they are told, and rightly"),
         "| form error | made | told rightly of all told | told of all made"
         " | smallest reliably told |",
         "|---|---|---|---|---|",
@@ -581,10 +676,20 @@ def as_markdown(result: dict[str, Any]) -> str:
                 f" {cell(fault['precision'], percent=True)} |"
                 f" {cell(fault['recall'], percent=True)} | {cell(fault['smallest'])} |"
             )
-    lines += ["", "| measure, from the side | bias | mean error |", "|---|---|---|"]
+    lines += [
+        *END_FOLD,
+        *fold("Angles: how far they are off, by where the camera sees them from"),
+        "| measured angle | seen from | bias | mean error |",
+        "|---|---|---|---|",
+    ]
     for id, row in result["rendered"].items():
         for name, angle in row["angles"].items():
-            lines.append(f"| {id}: {name} | {angle['bias']:+g}° | {angle['mae']:g}° |")
+            for view, seen in angle["by_view"].items():
+                lines.append(
+                    f"| {id}: {name.replace('_', ' ')} | {view} | {seen['bias']:+g}° |"
+                    f" {seen['mae']:g}° |"
+                )
+    lines += END_FOLD
     own = {id: row for id, row in result["footage"].items() if row["clips"]}
     if own:
         lines += [
@@ -599,7 +704,7 @@ def as_markdown(result: dict[str, Any]) -> str:
             for id, row in own.items()
         ]
     lines += [
-        "",
+        *fold("What is recognised without being named"),
         "| recognised without being named | clips | rightly | taken for |",
         "|---|---|---|---|",
     ]
@@ -610,7 +715,7 @@ def as_markdown(result: dict[str, Any]) -> str:
             lines.append(
                 f"| {id} ({whom}) | {sum(row.values())} | {row.get(id, 0)} | {wrong or '-'} |"
             )
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *END_FOLD]) + "\n"
 
 
 def main() -> None:

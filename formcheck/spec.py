@@ -92,6 +92,18 @@ class Threshold(_Model):
     why: str
 
 
+class LiftedLeg(_Model):
+    """One leg at a time is lifted: the leg that begins to rise is the lifted one.
+
+    Where the tracker exchanges the legs' names in mid-air, they are given back.
+    """
+
+    measure: str = Field(description="How high a leg is, of either side.")
+    down: Threshold = Field(description="A leg this low supports, or lies.")
+    apart: Threshold = Field(description="From this difference on one leg is above the other.")
+    cameras: tuple[str, ...] = Field(min_length=1)
+
+
 class Gate(_Model):
     """The exercise's position: nothing counts before the person is in it, or after leaving it."""
 
@@ -142,10 +154,6 @@ class Repetition(_Model):
     least_s: float = Field(default=0.6, gt=0)
     most_s: float = Field(default=120.0, gt=0)
     requires: tuple[Requirement, ...] = ()
-    one_leg_at_a_time: bool = Field(
-        default=False,
-        description="The other leg supports: the leg that begins to move is the one that moves.",
-    )
     short: Short
     cameras: tuple[str, ...] = Field(min_length=1)
 
@@ -288,6 +296,7 @@ class Spec(_Model):
     measures: dict[str, Measure] = Field(min_length=1)
     show: str = Field(description="The measure that is drawn and plotted.")
     gate: Gate
+    lifted_leg: LiftedLeg | None = None
     repetition: Repetition | None = None
     hold: Hold | None = None
     guide: Guide | None = None
@@ -357,6 +366,13 @@ class Spec(_Model):
             else:
                 _check_unit(where, fault.measure, fault.unit, units)
             self._check_cameras(where, fault.cameras)
+        if self.lifted_leg is not None:
+            leg = self.lifted_leg
+            if self.sides == "none":
+                raise ValueError("lifted_leg: needs `sides: each`")
+            for key in ("down", "apart"):
+                _check_unit(f"lifted_leg.{key}", leg.measure, getattr(leg, key).unit, units)
+            self._check_cameras("lifted_leg", leg.cameras)
         if self.repetition is not None:
             rep = self.repetition
             for key in ("rest", "leave", "reach", "top_margin", "attempt"):

@@ -34,8 +34,9 @@ def test_no_figure_of_the_rendered_test_set_gets_worse():
                 if worse(here["faults"][name][key], fault[key], True):
                     found.append((id, name, key))
         for name, angle in then["angles"].items():
-            if worse(here["angles"][name]["mae"], angle["mae"], False):
-                found.append((id, name, "error"))
+            for view, error in angle["by_view"].items():
+                if worse(here["angles"][name]["by_view"][view]["mae"], error["mae"], False):
+                    found.append((id, name, view, "error"))
     then = json.loads(RESULTS.read_text())["recognised"]["rendered"]
     found += [
         (id, "recognised")

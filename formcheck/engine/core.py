@@ -123,8 +123,7 @@ class Engine:
         self._check_all = CameraCheck(spec)
         self._gate = Gate(spec.gate.enter_s, spec.gate.leave_s)
         self._sides = [self._make_side(side) for side in spec.judged_sides]
-        rules = spec.repetition
-        self._legs = LiftedLeg(rules) if rules and rules.one_leg_at_a_time else None
+        self._legs = LiftedLeg(spec.lifted_leg) if spec.lifted_leg is not None else None
         for one in self._avoid:
             one._guest = True
             # What faces up alike is seen alike: the view is found once.
@@ -200,7 +199,7 @@ class Engine:
     def _measure(self, t: float, seen: Seen) -> None:
         """Take all measures of the frame, of the leg that is really lifted."""
         self._evaluate(seen)
-        legs, rules = self._legs, self.spec.repetition
+        legs, rules = self._legs, self.spec.lifted_leg
         if legs is None or rules is None:
             return
         if self._setup not in rules.cameras:

@@ -1,8 +1,9 @@
 """Which leg is lifted, where only one is at a time.
 
-On all fours the tracker takes a far leg, once it is lifted, for the near one: it begins under its
-own name, and in mid-air the two names change places, often to and fro. The other leg supports all
-the while, so the leg that began to lift is the one in the air until both are down again.
+On all fours, or prone, the tracker takes a far leg, once it is lifted, for the near one: it begins
+under its own name, and in mid-air the two names change place, often to and fro. The other leg
+supports, or lies, all the while, so the leg that began to lift is the one in the air until both are
+down again.
 """
 
 from __future__ import annotations
@@ -14,10 +15,8 @@ from typing import TypeVar
 
 from formcheck.body import INDEX
 from formcheck.measures import Seen
-from formcheck.spec import Repetition
+from formcheck.spec import LiftedLeg as Rules
 
-# One leg is above the other from this difference on: a resting one wavers by 5 deg.
-APART_DEG = 15.0
 # Both must be down this long for the next leg to begin: names that change place pass each other.
 DOWN_S = 0.2
 # The same where they are not side by side, as with names that go to and fro on a leg lifted low.
@@ -38,12 +37,11 @@ class LiftedLeg:
     Parameters
     ----------
     rules
-        Whose measure, of either side, says how far a leg is lifted, in degrees.
+        What says how high a leg is, and which height is down.
     """
 
-    def __init__(self, rules: Repetition) -> None:
-        self._sign = 1.0 if rules.direction == "up" else -1.0
-        self._rest = self._sign * rules.rest.value
+    def __init__(self, rules: Rules) -> None:
+        self._down, self._apart = rules.down.value, rules.apart.value
         self.reset()
 
     def reset(self) -> None:
@@ -61,14 +59,14 @@ class LiftedLeg:
         seen
             The frame, returned as it is where nothing is to be mended.
         left, right
-            The measure of either leg as the tracker names them, degrees; NaN when unknown.
+            The measure of either leg as the tracker names them; NaN when unknown.
         """
         if math.isnan(left + right):
             if self._lead is None:
                 return seen
             self._changed_t = seen.t
             return _without_legs(seen, unknown=True)
-        self._follow(seen.t, self._sign * left, self._sign * right)
+        self._follow(seen.t, left, right)
         if self._exchanged:
             seen = _with_legs_exchanged(seen)
         if seen.t - self._changed_t < UNSURE_S:
@@ -76,8 +74,8 @@ class LiftedLeg:
         return seen
 
     def _follow(self, t: float, left: float, right: float) -> None:
-        apart = abs(left - right) >= APART_DEG
-        if max(left, right) > self._rest:
+        apart = abs(left - right) >= self._apart
+        if max(left, right) > self._down:
             self._down_since = math.nan
         elif self._down_since != self._down_since:
             self._down_since = t
@@ -88,7 +86,7 @@ class LiftedLeg:
             return
         higher = 0 if left > right else 1
         if self._lead is None:
-            if max(left, right) > self._rest:
+            if max(left, right) > self._down:
                 self._lead = higher
         elif self._exchanged != (higher != self._lead):
             self._exchanged, self._changed_t = not self._exchanged, t
