@@ -14,7 +14,9 @@ import math
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from functools import cache
+from operator import itemgetter
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -142,6 +144,8 @@ class Value(NamedTuple):
 UNKNOWN = Value(math.nan, False)
 Values = dict[str, Value]
 Evaluate = Callable[[Seen, Values], Value]
+# Picks a measure's points out of all; an `itemgetter` is the quickest that does.
+Pick = Callable[[Sequence[Any]], tuple[Any, ...]]
 
 
 class _Measure(BaseModel):
@@ -173,22 +177,23 @@ class _OfPoints(_Measure):
         return self.points
 
     @abstractmethod
-    def compute(self, seen: Seen, at: list[int]) -> float:
-        """Return the value from the points at these places."""
+    def compute(self, seen: Seen, pick: Pick) -> float:
+        """Return the value from the points that are picked out of all."""
 
+    @cache  # one for all engines: it remembers nothing  # noqa: B019
     def compile(self, side: Side | None) -> Evaluate:
         pairs = [point_indices(name, side) for name in self.points]
-        places = ([left for left, _ in pairs], [right for _, right in pairs])
+        picks: tuple[Pick, Pick] = (
+            itemgetter(*[left for left, _ in pairs]),
+            itemgetter(*[right for _, right in pairs]),
+        )
         compute = self.compute
 
         def evaluate(seen: Seen, _: Values) -> Value:
-            at = places[seen.near]
-            usable = seen.usable
-            for i in at:
-                if not usable[i]:
-                    return UNKNOWN
-            clear = seen.clear
-            return Value(compute(seen, at), all([clear[i] for i in at]))
+            pick = picks[seen.near]
+            if False in pick(seen.usable):
+                return UNKNOWN
+            return Value(compute(seen, pick), False not in pick(seen.clear))
 
         return evaluate
 
@@ -200,9 +205,8 @@ class _Flat(_OfPoints):
     def of(self, *points: geometry.Point) -> float:
         """Return the value from points in the picture."""
 
-    def compute(self, seen: Seen, at: list[int]) -> float:
-        points = seen.points
-        return self.of(*[points[i] for i in at])
+    def compute(self, seen: Seen, pick: Pick) -> float:
+        return self.of(*pick(seen.points))
 
 
 class JointAngle(_OfPoints):
@@ -212,9 +216,9 @@ class JointAngle(_OfPoints):
     points: tuple[str, str, str]
     space: Literal["picture", "world"] = "picture"
 
-    def compute(self, seen: Seen, at: list[int]) -> float:
+    def compute(self, seen: Seen, pick: Pick) -> float:
         where = seen.points if self.space == "picture" else seen.world
-        return geometry.interior_angle(*[where[i] for i in at])
+        return geometry.interior_angle(*pick(where))
 
 
 class LineAngle(_Flat):
@@ -277,8 +281,8 @@ class Turn(_OfPoints):
     kind: Literal["turn"]
     points: tuple[str, ...] = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 
-    def compute(self, seen: Seen, at: list[int]) -> float:
-        ls, rs, lh, rh = (seen.world[i] for i in at)
+    def compute(self, seen: Seen, pick: Pick) -> float:
+        ls, rs, lh, rh = pick(seen.world)
         shoulders = [p - q for p, q in zip(ls, rs, strict=True)]
         hips = [p - q for p, q in zip(lh, rh, strict=True)]
         axis = [(a + b) - (c + d) for a, b, c, d in zip(ls, rs, lh, rh, strict=True)]
@@ -294,12 +298,12 @@ class _InLengths(_OfPoints):
         return self.length
 
     @abstractmethod
-    def across(self, seen: Seen, at: list[int]) -> float:
+    def across(self, seen: Seen, *points: geometry.Point) -> float:
         """Return the distance in picture heights."""
 
-    def compute(self, seen: Seen, at: list[int]) -> float:
+    def compute(self, seen: Seen, pick: Pick) -> float:
         scale = seen.lengths.get(self.length, math.nan)
-        return self.across(seen, at) / scale if scale > 0 else math.nan
+        return self.across(seen, *pick(seen.points)) / scale if scale > 0 else math.nan
 
 
 class Lift(_InLengths):
@@ -308,8 +312,9 @@ class Lift(_InLengths):
     kind: Literal["lift"]
     points: tuple[str, str]
 
-    def across(self, seen: Seen, at: list[int]) -> float:
-        return seen.points[at[0]][1] - seen.points[at[1]][1]
+    def across(self, seen: Seen, *points: geometry.Point) -> float:
+        a, b = points
+        return a[1] - b[1]
 
 
 class Separation(_InLengths):
@@ -318,8 +323,8 @@ class Separation(_InLengths):
     kind: Literal["separation"]
     points: tuple[str, str]
 
-    def across(self, seen: Seen, at: list[int]) -> float:
-        return geometry.distance(seen.points[at[0]], seen.points[at[1]])
+    def across(self, seen: Seen, *points: geometry.Point) -> float:
+        return geometry.distance(*points)
 
 
 class Ahead(_InLengths):
@@ -331,12 +336,13 @@ class Ahead(_InLengths):
     kind: Literal["ahead"]
     points: tuple[str, str]
 
-    def across(self, seen: Seen, at: list[int]) -> float:
+    def across(self, seen: Seen, *points: geometry.Point) -> float:
         hips, shoulders = MID["hip"], MID["shoulder"]
         if not (seen.usable[hips] and seen.usable[shoulders]):
             return math.nan
         headwards = math.copysign(1.0, seen.points[shoulders][0] - seen.points[hips][0])
-        return headwards * (seen.points[at[0]][0] - seen.points[at[1]][0])
+        a, b = points
+        return headwards * (a[0] - b[0])
 
 
 class Along(_InLengths):
@@ -348,8 +354,8 @@ class Along(_InLengths):
     kind: Literal["along"]
     points: tuple[str, str, str, str]
 
-    def across(self, seen: Seen, at: list[int]) -> float:
-        a, b, c, d = (seen.points[i] for i in at)
+    def across(self, seen: Seen, *points: geometry.Point) -> float:
+        a, b, c, d = points
         return geometry.along((a[0] - b[0], a[1] - b[1]), (d[0] - c[0], d[1] - c[1]))
 
 
@@ -372,6 +378,7 @@ class _Combined(_Derived):
     def combine(self, values: list[float]) -> float:
         """Return the value from the others' values."""
 
+    @cache  # as of points  # noqa: B019
     def compile(self, side: Side | None) -> Evaluate:
         names, combine = self.of, self.combine
 

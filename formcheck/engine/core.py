@@ -41,6 +41,8 @@ from formcheck.spec import Fault, Spec
 
 # Between two frames no more than this passes for the tallies: a frame cannot speak for longer.
 LONGEST_FRAME_S = 1.0
+# Movements to avoid take seconds: ten looks a second find their beginning, for a third of the work.
+AVOIDED_EVERY_S = 0.09
 # Nobody found for less than this is the tracker's blink, not a person who left.
 BLINK_S = 0.5
 # A form error counts as judged when it could be judged for this share of the time it was due.
@@ -124,11 +126,15 @@ class Engine:
         self._gate = Gate(spec.gate.enter_s, spec.gate.leave_s)
         self._sides = [self._make_side(side) for side in spec.judged_sides]
         self._legs = LiftedLeg(spec.lifted_leg) if spec.lifted_leg is not None else None
+        # What faces up alike is seen alike: the view is found once.
+        views = {spec.position.faces: self._viewpoint}
         for one in self._avoid:
             one._guest = True
-            # What faces up alike is seen alike: the view is found once.
-            if one.spec.position.faces == spec.position.faces:
-                one._viewpoint = self._viewpoint
+            position = one.spec.position
+            one._viewpoint = views.setdefault(
+                position.faces, viewing.Viewpoint(position, self._viewpoint.axes)
+            )
+        self._avoided_t = math.nan
         self._t = math.nan
         self._setup: str | None = None
         self._found = False
@@ -163,11 +169,21 @@ class Engine:
             raise ValueError(f"time goes back: {t:.3f} s after {self._t:.3f} s")
         sighting = self._sight(frame)
         aspect = frame.width / frame.height
-        avoided = [one.take(t, sighting, aspect) for one in self._avoid]
+        due = sighting.changed or not t - self._avoided_t < AVOIDED_EVERY_S
+        if due:
+            self._avoided_t = t
+        avoided = [
+            (one.spec, one.take(t, sighting, aspect)) for one in self._avoid if due or one._moving
+        ]
         events = self.take(t, sighting, aspect)
-        for one, told in zip(self._avoid, avoided, strict=True):
-            self._tell_avoided(one.spec, told, events)
+        for spec, told in avoided:
+            self._tell_avoided(spec, told, events)
         return events
+
+    @property
+    def _moving(self) -> bool:
+        """Whether a repetition is under way."""
+        return any(state.machine is not None and state.machine.out for state in self._sides)
 
     def take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
         """Judge what was seen in a frame: `feed` for engines that share one `Sight`."""

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.body import BONES, INDEX, N_LANDMARKS, PRESENCE, VISIBILITY, Array, PoseFrame
+from formcheck.body import (
+    BONES,
+    INDEX,
+    N_LANDMARKS,
+    VISIBILITY,
+    Array,
+    PoseFrame,
+)
 from formcheck.engine.smoothing import OneEuro
 from formcheck.measures import LENGTHS, MID_PAIRS, Seen
 
@@ -51,18 +58,20 @@ _TRUNK = np.array([INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_h
 _BONE_A = np.array([INDEX[a] for a, _ in BONES])
 _BONE_B = np.array([INDEX[b] for _, b in BONES])
 # The end of a bone that is in doubt when the bone is too long: the one farther from the trunk.
-_LIMB = np.array(
-    [i for i, (a, _) in enumerate(BONES) if a.split("_")[0] == BONES[i][1].split("_")[0]]
-)
+_FAR_END = {i: INDEX[b] for i, (a, b) in enumerate(BONES) if a.split("_")[0] == b.split("_")[0]}
 _ALIKE = [
-    np.array([i for i, bone in enumerate(BONES) if _ends(*bone) in pairs])
+    [i for i, bone in enumerate(BONES) if _ends(*bone) in pairs]
     for pairs in (
         {("hip", "knee"), ("knee", "ankle")},
         {("shoulder", "elbow"), ("elbow", "wrist")},
     )
 ]
-_MID_A = np.array([a for a, _ in MID_PAIRS])
-_MID_B = np.array([b for _, b in MID_PAIRS])
+# Each point is halfway between two landmarks: the landmarks themselves, then the midpoints.
+_POINT_A = np.array([*range(N_LANDMARKS), *(a for a, _ in MID_PAIRS)])
+_POINT_B = np.array([*range(N_LANDMARKS), *(b for _, b in MID_PAIRS)])
+# By column of an image landmark: in the picture, visible, and there.
+_LEAST = np.array([0.0, 0.0, -np.inf, LEAST_VISIBILITY, LEAST_PRESENCE])
+_MOST = np.array([1.0, 1.0, np.inf, np.inf, np.inf])
 _LENGTH_BONES = {
     name: [
         next(i for i, bone in enumerate(BONES) if bone == (f"{side}_{a}", f"{side}_{b}"))
@@ -76,6 +85,7 @@ _LEFT_LESS_RIGHT = np.zeros(N_LANDMARKS)
 for _joint in _SIDE_JOINTS:
     _LEFT_LESS_RIGHT[INDEX[f"left_{_joint}"]] = 1.0 / len(_SIDE_JOINTS)
     _LEFT_LESS_RIGHT[INDEX[f"right_{_joint}"]] = -1.0 / len(_SIDE_JOINTS)
+_SIDED_LESS = _LEFT_LESS_RIGHT[_SIDED]
 
 
 def _reachable(then: Place, now: Place) -> bool:
@@ -124,7 +134,7 @@ class Sight:
         self._t = math.nan
         self._last: Array | None = None  # last accepted places, NaN where never
         self._last_t: Array | None = None  # when they were accepted
-        self._bones = np.zeros(len(BONES))  # running bone lengths, picture heights
+        self._bones = [0.0] * len(BONES)  # running bone lengths, picture heights
         self._side = 0.0  # evidence that the left side is nearer
         self._near = -1
         self._anchor: Place | None = None  # where the person was last
@@ -137,7 +147,8 @@ class Sight:
         dt = t - self._t if self._t == self._t else 0.0
         self._t = t
         image = frame.image
-        # One array for all coordinates, written in place: at this size NumPy's calls are the cost.
+        # One array for all coordinates, written in place: at this size NumPy's calls are the cost,
+        # most of all on a server, where other people's frames have pushed them out of its caches.
         raw = np.empty((N_LANDMARKS, 5))
         np.multiply(image[:, 0], frame.width / frame.height, out=raw[:, 0])
         np.subtract(1.0, image[:, 1], out=raw[:, 1])
@@ -163,22 +174,25 @@ class Sight:
             self._start_afresh()
         self._stranger, self._anchor = None, here
         plausible = self._plausible(t, dt, places, size)
-        inside = np.abs(image[:, :2] - 0.5) <= 0.5
-        usable = plausible & inside[:, 0] & inside[:, 1] & (image[:, PRESENCE] >= LEAST_PRESENCE)
-        clear = usable & (image[:, VISIBILITY] >= LEAST_VISIBILITY)
-        good = np.isfinite(raw) & plausible[:, None]
-        if not good.all():
-            raw[~good] = np.nan
+        across, down, _, visible, present = ((image >= _LEAST) & (image <= _MOST)).T
+        flags = np.empty((2, N_LANDMARKS), bool)
+        flags[0] = plausible & across & down & present
+        np.logical_and(flags[0], visible, out=flags[1])
+        if np.count_nonzero(plausible) < N_LANDMARKS or not math.isfinite(np.add.reduce(raw, None)):
+            raw[~(np.isfinite(raw) & plausible[:, None])] = np.nan
         self._choose_side(dt, image[:, VISIBILITY], raw[:, 4])
         smooth = self._smooth(t, raw)
-        everything = np.concatenate((smooth, 0.5 * (smooth[_MID_A] + smooth[_MID_B])))
-        bones = self._bones.tolist()
+        everything = smooth[_POINT_A]
+        everything += smooth[_POINT_B]
+        everything *= 0.5
+        usable, clear = (flags[:, _POINT_A] & flags[:, _POINT_B]).tolist()
+        bones = self._bones
         seen = Seen(
             t=t,
             points=everything[:, :2].tolist(),
             world=everything[:, 2:].tolist(),
-            clear=np.concatenate((clear, clear[_MID_A] & clear[_MID_B])).tolist(),
-            usable=np.concatenate((usable, usable[_MID_A] & usable[_MID_B])).tolist(),
+            clear=clear,
+            usable=usable,
             near=self._near,
             lengths={name: max(bones[i], bones[j]) for name, (i, j) in _LENGTH_BONES.items()},
             camera=None,
@@ -206,16 +220,16 @@ class Sight:
     def _start_afresh(self) -> None:
         self._smooth.reset()
         self._last = None
-        self._bones[:] = 0.0
+        self._bones = [0.0] * len(BONES)
         self._side, self._near = 0.0, -1
 
     def _plausible(self, t: float, dt: float, places: Array, size: float) -> NDArray[np.bool_]:
         """Return which landmarks can be where the tracker has them."""
         ends = places[_BONE_A] - places[_BONE_B]
-        length = np.hypot(ends[:, 0], ends[:, 1])
+        length = np.hypot(ends[:, 0], ends[:, 1]).tolist()
         if self._last is None or self._last_t is None:
             self._last, self._last_t = places.copy(), np.full(len(places), t)
-            self._bones = np.where(length == length, length, 0.0)
+            self._bones = [0.0 if math.isnan(bone) else bone for bone in length]
             return np.isfinite(places[:, 0]) & np.isfinite(places[:, 1])
         step = places - self._last
         age = t - self._last_t
@@ -223,25 +237,32 @@ class Sight:
         plausible: NDArray[np.bool_] = np.hypot(step[:, 0], step[:, 1]) <= allowed  # NaN is not
         np.copyto(self._last, places, where=plausible[:, None])
         np.copyto(self._last_t, t, where=plausible)
-        running = self._bones
-        # Coming nearer makes all bones longer; one that grows alone is the tracker's error.
-        growth = sorted((length / np.maximum(running, 1e-6)).tolist())[len(length) // 2]
-        longest = running.copy()
-        for bones in _ALIKE:
-            longest[bones] = longest[bones].max()
-        stretched = length > BONE_STRETCH * max(1.0, growth) * longest + BONE_JITTER * size
-        if stretched.any():
-            plausible[_BONE_B[_LIMB[stretched[_LIMB]]]] = False
+        for i in self._stretched(length, size):
+            plausible[_FAR_END[i]] = False
         # The running length follows growth within two seconds and shrinks over ten.
-        change = length - running
-        change *= np.where(change > 0.0, _rate(dt, 2.0), _rate(dt, 10.0))
-        np.add(running, change, out=running, where=change == change)
+        grow, shrink = _rate(dt, 2.0), _rate(dt, 10.0)
+        self._bones = [
+            then if math.isnan(now) else then + (now - then) * (grow if now > then else shrink)
+            for now, then in zip(length, self._bones, strict=True)
+        ]
         return plausible
+
+    def _stretched(self, length: list[float], size: float) -> list[int]:
+        """Return which bones of the limbs are longer than they can be."""
+        # Coming nearer makes all bones longer; one that grows alone is the tracker's error.
+        growths = [now / max(then, 1e-6) for now, then in zip(length, self._bones, strict=True)]
+        most = BONE_STRETCH * max(1.0, sorted(growths)[len(growths) // 2])
+        longest = self._bones.copy()
+        for alike in _ALIKE:
+            longest_of_them = max([longest[i] for i in alike])
+            for i in alike:
+                longest[i] = longest_of_them
+        return [i for i in _FAR_END if length[i] > most * longest[i] + BONE_JITTER * size]
 
     def _choose_side(self, dt: float, vis: Array, depth: Array) -> None:
         """Add this frame's evidence for the near side; change it only on a clear majority."""
         by_sight = float(vis @ _LEFT_LESS_RIGHT)
-        by_depth = -float(depth[_SIDED] @ _LEFT_LESS_RIGHT[_SIDED])
+        by_depth = -float(depth[_SIDED] @ _SIDED_LESS)
         evidence = by_sight + 2.0 * by_depth  # depth is in metres
         if not math.isfinite(evidence):
             evidence = self._side

@@ -55,13 +55,13 @@ class OneEuro:
             self._whole = False
             return raw
         dt, self._t = t - self._t, t
-        known = raw == raw  # NaN is not itself
-        whole, self._whole = self._whole, bool(known.all())
+        whole, self._whole = self._whole, not math.isnan(np.add.reduce(raw, None))
         if whole and self._whole:  # nothing was or is missing: the same sums without the cases
             delta = raw - self._value
             self._speed += _share(self._speed_cutoff, dt) * (delta / dt - self._speed)
             self._value += _share(self._least + self._beta * np.abs(self._speed), dt) * delta
             return self._value.copy()
+        known = raw == raw  # NaN is not itself
         self._age += dt
         fresh = known & ~((self._value == self._value) & (self._age <= self._gap_s + dt))
         delta = raw - self._value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import itemgetter
 
 from formcheck.body import INDEX
 from formcheck.geometry import Point
@@ -25,7 +26,9 @@ PLACES: tuple[From, ...] = ("side", "front", "behind", "head end", "foot end")
 # Which of the body's axes (left, head, front) points up, by what of the body faces up.
 UP = {"head": (1, 1.0), "front": (2, 1.0), "back": (2, -1.0), "side": (0, 1.0)}
 
-_TRUNK = [INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+_trunk_of = itemgetter(
+    *(INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +58,27 @@ class View:
         return f"raised {name}" if self.elevation > RAISED_DEG else name
 
 
-class Viewpoint:
-    """Estimate the view from frame to frame.
+class Axes:
+    """How far the trunk's three axes (left, head, front) point to the camera, from frame to frame.
 
-    Parameters
-    ----------
-    position
-        How the body is held, which tells what of it faces up.
+    The same however the body is held: one for all engines that follow a person.
     """
 
-    def __init__(self, position: Position) -> None:
-        self._position = position
+    def __init__(self) -> None:
         self._t = math.nan
         self._axes: list[float] | None = None
-        self.view: View | None = None
 
     def reset(self) -> None:
-        """Forget the view, as after a change of person."""
-        self._axes, self.view = None, None
+        """Forget them, as after a change of person."""
+        self._axes = None
 
-    def update(self, seen: Seen) -> View | None:
-        """Return the view with this frame added, or the last one where the trunk is not known."""
-        if not all([seen.usable[i] for i in _TRUNK]):
-            return self.view
+    def update(self, seen: Seen) -> list[float] | None:
+        """Return them with this frame added; None where the trunk is not known."""
+        if False in _trunk_of(seen.usable):
+            return None
         if self._axes is not None and seen.t == self._t:
-            return self.view  # by another engine that shares this
-        ls, rs, lh, rh = (seen.world[i] for i in _TRUNK)
+            return self._axes  # by another engine that shares this
+        ls, rs, lh, rh = _trunk_of(seen.world)
         across = _unit([a - b + c - d for a, b, c, d in zip(ls, rs, lh, rh, strict=True)])
         along = _unit([a + b - c - d for a, b, c, d in zip(ls, rs, lh, rh, strict=True)])
         ahead = _unit(
@@ -93,18 +91,49 @@ class Viewpoint:
         # The camera looks along +z, so it lies at -z as seen from the person.
         now = [-across[2], -along[2], -ahead[2]]
         if not all(map(math.isfinite, now)):
-            return self.view
+            return None
         if self._axes is None:
             self._axes = now
         else:
             rate = 1.0 - math.exp(-(seen.t - self._t) / SETTLE_S)
             self._axes = [a + rate * (b - a) for a, b in zip(self._axes, now, strict=True)]
         self._t = seen.t
+        return self._axes
+
+
+class Viewpoint:
+    """Tell the view from frame to frame.
+
+    Parameters
+    ----------
+    position
+        How the body is held, which tells what of it faces up.
+    axes
+        Where the trunk points, if that is followed already.
+    """
+
+    def __init__(self, position: Position, axes: Axes | None = None) -> None:
+        self._position = position
+        self.axes = axes or Axes()
+        self._t = math.nan
+        self.view: View | None = None
+
+    def reset(self) -> None:
+        """Forget the view, as after a change of person."""
+        self.axes.reset()
+        self.view = None
+
+    def update(self, seen: Seen) -> View | None:
+        """Return the view with this frame added, or the last one where the trunk is not known."""
+        axes = self.axes.update(seen)
+        if axes is None or (self.view is not None and seen.t == self._t):
+            return self.view  # the latter by another engine that shares this
+        self._t = seen.t
         up_axis, sign = UP[self._position.faces]
-        up = sign * self._axes[up_axis]
+        up = sign * axes[up_axis]
         if self._position.faces == "side":  # whichever side is on top
             up = abs(up)
-        flat = [0.0 if i == up_axis else a for i, a in enumerate(self._axes)]
+        flat = [0.0 if i == up_axis else a for i, a in enumerate(axes)]
         level = math.hypot(*flat)
         neck, hip = seen.points[MID["shoulder"]], seen.points[MID["hip"]]
         dx, dy = neck[0] - hip[0], neck[1] - hip[1]

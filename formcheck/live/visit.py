@@ -331,10 +331,10 @@ def _save(ended: Ended, review: Review, part: Path, folder: Path) -> Path | None
     try:
         write_text_atomically(part / REVIEW, review_as_json(review))
         write_text_atomically(part / SESSION, _as_text(session))
-        # Two can end within a second; a rename onto a folder with something in it fails.
-        for name in (stem, f"{stem}-{secrets.token_hex(4)}"):
-            if not (folder / name).exists():
-                return part.rename(folder / name)
+        try:
+            return part.rename(folder / stem)
+        except OSError:  # another ended within this second: its folder has something in it
+            return part.rename(folder / f"{stem}-{secrets.token_hex(4)}")
     except (OSError, FormcheckError):
         _log.warning("a session could not be saved", exc_info=True)
     return None
