@@ -1,5 +1,6 @@
 """Which leg is lifted, when the tracker exchanges the names of the legs."""
 
+import figures as f
 from test_engine import bird_dogs, judge
 
 from formcheck.body import INDEX, Recording
@@ -65,3 +66,18 @@ def test_names_that_go_to_and_fro_make_no_error_and_no_second_lift():
     engine, _ = judge(with_names_exchanged(recording, spans), "bird_dog")
     assert counted(engine) == [("right", True)]
     assert not engine.faults
+
+
+def test_a_held_shank_keeps_its_side_when_the_names_change_place():
+    def pose(t):
+        return f.heel_to_buttock(knee=178 - 123 * f.swing(t, 1.0, 1.0, 5.0, 1.0))
+
+    recording = f.record(pose, 9, shift=(0.5, 0.3))
+    plain, _ = judge(recording, "quadriceps_stretch_prone")
+    (hold,) = plain.holds
+    assert hold.side == "right"
+    # Longer than the grace time: without its name the hold would end, and the other side's begin.
+    engine, _ = judge(with_names_exchanged(recording, [(3.0, 5.0)]), "quadriceps_stretch_prone")
+    (same,) = engine.holds
+    assert (same.side, same.start_s) == (hold.side, hold.start_s)
+    assert same.end_s == hold.end_s
