@@ -262,6 +262,7 @@ def as_markdown(result: dict[str, Any]) -> str:
         rate = min(one["frames_a_s"] for one in own)
         lines += [
             f"| {model} model in the browser, on the CPU | {rate} pictures/s |",
+            f"| - of MediaPipe itself, a picture, median | {most('tracker_ms')} ms |",
             f"| - from the picture to its overlay, median (95%) | {most('overlay_ms')} ms"
             f" ({most('overlay_p95_ms')} ms) |",
             f"| - from the landmarks to the feedback, median (95%) | {most('feedback_ms')} ms"

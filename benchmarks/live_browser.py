@@ -42,7 +42,15 @@ BODY = [INDEX[f"{side}_{joint}"] for side in ("left", "right") for joint in JOIN
 # Frames are binary: a number, and the time the picture was taken, on the page's own clock. What is
 # queued as a microtask runs when the page has drawn and updated.
 WATCH = """
-window.told = []; window.overlay = []; window.answers = [];
+window.told = []; window.overlay = []; window.answers = []; window.looked = [];
+window.Worker = class extends Worker {
+  constructor(...address) {
+    super(...address);
+    this.addEventListener("message", ({ data }) => {
+      if (data.type === "frame") window.looked.push(data.ms);
+    });
+  }
+};
 const sent = new Map();
 window.WebSocket = class extends WebSocket {
   send(data) {
@@ -108,7 +116,8 @@ def visit(host: str, exercise: str, model: str, camera: Path, whole_s: float) ->
                 page.wait_for_timeout(100)
             return dict(
                 page.evaluate(
-                    "({result: window.result, overlay: window.overlay, answers: window.answers})"
+                    "({result: window.result, overlay: window.overlay, answers: window.answers,"
+                    " looked: window.looked})"
                 )
             )
         finally:
@@ -218,6 +227,7 @@ def measure(host: str, sessions: Path) -> list[dict[str, Any]]:
                         "exercise": exercise,
                         "model": model,
                         "frames_a_s": round(float(1 / np.median(steps)), 1),
+                        "tracker_ms": round(float(np.median(seen["looked"])), 1),
                         "overlay_ms": round(float(np.median(seen["overlay"])), 1),
                         "overlay_p95_ms": round(float(np.percentile(seen["overlay"], 95)), 1),
                         "feedback_ms": round(float(np.median(seen["answers"])), 1),

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from conftest import FOOTAGE, ROOT
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 from test_browser import START_S, Watched, wait_until_healthy
 
 from benchmarks.camera_films import FLAGS, Clip, film
@@ -40,6 +40,10 @@ SET_S = 180
 STILL_S = 9.0
 # The last picture of a clip that is cut where the body has just come to rest.
 END_S = 2.0
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+# What the Web Content Accessibility Guidelines 2.2 ask for at level AA, as far as a tool can tell.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MOST_TABS = 80
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 pytestmark = [
@@ -470,6 +474,93 @@ def test_without_a_camera_it_says_what_to_do(playwright, server, bridge_film, er
         live.begin()
         expect(live.page.get_by_role("alert").filter(has_text=message)).to_be_visible()
         expect(live.page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+# -- by keyboard, and accessible -------------------------------------------------------------------
+
+
+def wrong_on(page: Page, screen: str) -> list[str]:
+    """Return what axe-core finds wrong on the page as it is now."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert len(found["passes"]) > 10
+    return [
+        f"{screen}: {one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Move on with the tabulator until what has this name, or label, has the focus."""
+    seen = []
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        label = page.evaluate(
+            "() => { const e = document.activeElement; return e.getAttribute('aria-label') ??"
+            " e.labels?.[0]?.textContent ?? e.textContent; }"
+        )
+        seen.append(" ".join(label.split())[:40])
+        if name in label:
+            return
+    raise AssertionError(f"no tab stop {name!r} among {seen}")
+
+
+def motion(page: Page) -> list[str]:
+    """Name what moves by itself, or would on a change."""
+    return page.evaluate(
+        "() => [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);"
+        " return s.animationName !== 'none' || s.transitionDuration.split(',')"
+        ".some(d => parseFloat(d) > 0); }).map(e => e.className || e.tagName)"
+    )
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desk", "phone"])
+def test_a_set_is_done_by_keyboard_and_every_screen_is_accessible(
+    playwright, server, bridge_film, size
+):
+    with visiting(playwright, server.address, bridge_film, "bridge", size=size) as live:
+        page = live.page
+        page.emulate_media(reduced_motion="reduce")
+        wrong = wrong_on(page, "start")
+        assert motion(page) == []
+        tab_to(page, "Times")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("40")
+        tab_to(page, "Turn on the camera")
+        page.keyboard.press("Enter")
+        live.stage("setup", ACTIVE_S)
+        wrong += wrong_on(page, "set-up")
+        live.stage("active", ACTIVE_S)
+        wrong += wrong_on(page, "active")
+        live.until(lambda: counted(live) >= 1, ACTIVE_S, "a repetition")
+        page.keyboard.press("Space")
+        live.stage("paused", 10)
+        wrong += wrong_on(page, "paused")
+        assert motion(page) == []
+        page.keyboard.press("Space")
+        live.until(lambda: live.all("now")[-1]["stage"] != "paused", 10, "it goes on")
+        page.keyboard.press("e")
+        saved = live.result(30)["saved"]
+        wrong += wrong_on(page, "result")
+        # The first key goes to the result, not to a page that is no more.
+        tab_to(page, "0")
+        page.keyboard.press("ArrowRight")
+        session = server.sessions / saved / "session.json"
+        live.until(lambda: json.loads(session.read_text())["pain"] == 1, 20, "pain is kept")
+        tab_to(page, "Delete what was saved")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Really delete it?")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Deleted.")).to_be_visible(timeout=20_000)
+        wrong += wrong_on(page, "deleted")
+        assert not session.exists()
+    assert wrong == []
+
+
+def counted(live: Live) -> int:
+    """Return how many repetitions the page was told of."""
+    return sum(now["tone"] == "repetition" for now in live.all("now"))
 
 
 # -- real people -----------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ export const SETTINGS = {
 };
 
 export const LIVE = {
+  gettingReady: "Getting ready",
   starting: "Getting the camera and the body tracker ready …",
   tracker: "Finding out how quick this device is …",
   setup: "Camera check",

@@ -32,7 +32,7 @@ export class LiveScreen {
   readonly #captionText = h("span", {});
   readonly #captionBox = h("div", { class: "caption", "aria-hidden": "true" }, this.#captionSign, this.#captionText);
   readonly #caption = new Caption();
-  readonly #name = h("h1", { class: "name", tabindex: -1 });
+  readonly #name = h("h1", { class: "name", tabindex: -1 }, LIVE.gettingReady);
   readonly #place = h("p", { class: "place" });
   readonly #side = h("p", { class: "side" });
   readonly #state = h("p", { class: "state" });
