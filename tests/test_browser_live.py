@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import av
 import numpy as np
 import pytest
 from conftest import FOOTAGE, ROOT
@@ -44,6 +45,7 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 # What the Web Content Accessibility Guidelines 2.2 ask for at level AA, as far as a tool can tell.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_TABS = 80
+AMOUNTS = {"sets": "Sets", "times": "Times", "hold": "Hold, s", "rest": "Rest, s"}
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 pytestmark = [
@@ -184,7 +186,7 @@ def visiting(
         page.goto(f"{address}/live?exercise={exercise}")
         expect(page.get_by_label("Exercise")).to_have_value(exercise, timeout=1000 * START_S)
         for label, value in asked.items():
-            page.get_by_label({"times": "Times", "hold": "Hold, s"}[label]).fill(str(value))
+            page.get_by_label(AMOUNTS[label]).fill(str(value))
         yield live
         assert live.strangers() == []
         assert live.complaints == []
@@ -263,6 +265,44 @@ def test_a_set_is_done_hands_free(playwright, server, bridge_film):
         page.get_by_role("button", name="Really delete it?").click()
         expect(page.get_by_text("Deleted.")).to_be_visible(timeout=20_000)
         assert not recording.exists()
+
+
+def test_a_routine_has_sets_and_rests_and_the_video_stays_here(
+    playwright, server, bridge_film, tmp_path
+):
+    asked = {"times": 2, "hold": 0, "sets": 2, "rest": 3}
+    with visiting(playwright, server.address, bridge_film, "bridge", **asked) as live:
+        page = live.page
+        page.get_by_role("button", name="Add an exercise").click()
+        page.get_by_label("Exercise").nth(1).select_option("bridge")
+        page.get_by_label("Times").nth(1).fill("1")
+        page.get_by_label("Hold, s").nth(1).fill("0")
+        page.get_by_label("Keep a video of me").check()
+        before = set(server.saved)
+        live.begin()
+        result = live.result(2 * SET_S)
+        first, second = live.all("result")
+        assert first["next"]
+        assert (first["ended_by"], second["ended_by"]) == ("dosage", "dosage")
+        assert first["review"]["reps"]["total"] == 4
+        assert result["review"]["reps"]["total"] == 1
+        stages = live.stages()
+        rest = stages.index("rest")
+        assert stages[rest - 1 : rest + 2] == ["active", "rest", "active"]
+        assert stages.index("finished") > rest
+        expect(page.get_by_text("4 of 4", exact=True)).to_be_visible()
+        expect(page.get_by_text("1 of 1", exact=True)).to_be_visible()
+        # The video is the page's alone; of what is saved, nothing is a picture.
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download the video").click()
+        kept = tmp_path / download.value.suggested_filename
+        download.value.save_as(kept)
+        with av.open(str(kept)) as video:
+            assert sum(1 for _ in video.decode(video=0)) > 30
+        saved = set(server.saved) - before
+        assert len(saved) == 2
+        for recording in saved:
+            assert {one.suffix for one in recording.parent.iterdir()} == {".npz", ".json"}
 
 
 def test_two_visitors_do_different_exercises_at_once(playwright, server, tmp_path):
@@ -474,6 +514,15 @@ def test_without_a_camera_it_says_what_to_do(playwright, server, bridge_film, er
         live.begin()
         expect(live.page.get_by_role("alert").filter(has_text=message)).to_be_visible()
         expect(live.page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_without_webgl_it_says_what_to_do(playwright, server, bridge_film):
+    with visiting(playwright, server.address, bridge_film, "bridge") as live:
+        live.page.add_init_script("OffscreenCanvas.prototype.getContext = () => null")
+        live.page.reload()
+        message = live.page.get_by_role("alert").filter(has_text="needs WebGL, which is off")
+        expect(message).to_be_visible()
+        expect(live.page.get_by_role("button", name="Turn on the camera")).not_to_be_visible()
 
 
 # -- by keyboard, and accessible -------------------------------------------------------------------

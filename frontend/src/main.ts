@@ -10,7 +10,7 @@ import { StartScreen, type StartChoices } from "./screens/start";
 import { LiveSession } from "./session";
 import { keepSettings, readSettings, type Settings } from "./settings";
 import { Speaker } from "./speech";
-import { lacking, mayUseCamera } from "./support";
+import { hasWebGl, lacking, mayUseCamera } from "./support";
 import { TabLock } from "./tab_lock";
 import { HURT, LIVE, PROBLEMS, SETTINGS } from "./texts";
 import { Tones } from "./tones";
@@ -61,6 +61,10 @@ class Page {
     if (missing !== null || !mayUseCamera()) {
       this.#notices.set("page", missing === null || !window.isSecureContext ? PROBLEMS.insecure : PROBLEMS.old(missing));
       if (missing !== null) return;
+    }
+    if (!hasWebGl()) {
+      this.#notices.set("page", PROBLEMS.webGl);
+      return;
     }
     try {
       const answer = await fetch(new URL("exercises.json", BASE));

@@ -13,6 +13,14 @@ export function lacking(): string | null {
   return needs.find(([, there]) => !there)?.[0] ?? null;
 }
 
+/** Whether pictures can be handed to MediaPipe: it takes them by WebGL, also where it reckons without. */
+export function hasWebGl(): boolean {
+  const canvas = new OffscreenCanvas(1, 1);
+  const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return gl !== null;
+}
+
 /** Whether this page may use a camera at all. */
 export function mayUseCamera(): boolean {
   // Older browsers have no mediaDevices on a page without https.

@@ -152,6 +152,8 @@ export const PROBLEMS = {
   tracker: "The body tracker could not be started. Reload the page; if that does not help, update your browser.",
   old: (missing: string) =>
     `This browser is too old for the live page: it lacks ${missing}. Use a current Chrome, Edge, Firefox or Safari; or film yourself and review the video.`,
+  webGl:
+    "The body tracker needs WebGL, which is off in this browser. Turn on hardware acceleration in its settings and restart it, or use another browser; or film yourself and review the video.",
   insecure:
     "Browsers give their camera only to pages with https, or on this same machine (localhost). Ask whoever runs formcheck for its https address.",
   catalogue: "The list of exercises could not be fetched. Is formcheck still running?",

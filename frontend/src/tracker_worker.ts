@@ -174,7 +174,7 @@ class Tracker {
 
   async #choose(): Promise<void> {
     const best = fastest(this.#tried);
-    if (best === null) throw new Error("nothing was tried");
+    if (best === null || best.ms === Infinity) throw new Error("no way of tracking works here");
     this.#landmarker?.close();
     // Anew: what was tried last may be another, and must not remember anybody.
     const first = new MediaPipe(await landmarker(best, CONFIDENCE));
