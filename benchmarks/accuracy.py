@@ -650,14 +650,14 @@ def as_markdown(result: dict[str, Any]) -> str:
         return f"{100 * value:.0f}%" if percent else f"{value:g}{unit}"
 
     lines = [
-        "| exercise | rendered clips | repetitions exact | OBO | peak off by | hold off by"
+        "| exercise | rendered clips | repetitions exact | MAE | OBO | peak off by | hold off by"
         " | false repetitions | right ones blamed | not judged |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for id, row in result["rendered"].items():
         lines.append(
             f"| {id} | {row['clips']} | {cell(row['reps_exact'], percent=True)} |"
-            f" {cell(row['obo'])} | {cell(row['peak_error_s'], ' s')} |"
+            f" {cell(row['mae'])} | {cell(row['obo'])} | {cell(row['peak_error_s'], ' s')} |"
             f" {cell(row['hold_error_s'], ' s')} | {row['false_reps']} |"
             f" {len(row['blamed_when_right'])} | {cell(row['not_judged'], percent=True)} |"
         )
