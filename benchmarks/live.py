@@ -279,6 +279,7 @@ def as_markdown(result: dict[str, Any]) -> str:
         lines += [
             f"| {first['visitors']} people at once, {FRAMES_A_S:g} frames/s each: share of"
             f" a core | {max(one['cores'] for one in rounds)} |",
+            f"| - the server's work, a frame | {max(one['ms_a_frame'] for one in rounds)} ms |",
             f"| - a frame's answer, median; 99% | {max(one['p50_ms'] for one in rounds)} ms;"
             f" {max(one['p99_ms'] for one in rounds)} ms |",
             f"| - the same of the person who waited longest, 99% |"

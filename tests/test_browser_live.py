@@ -522,7 +522,9 @@ def test_without_webgl_it_says_what_to_do(playwright, server, bridge_film):
         live.page.reload()
         message = live.page.get_by_role("alert").filter(has_text="needs WebGL, which is off")
         expect(message).to_be_visible()
-        expect(live.page.get_by_role("button", name="Turn on the camera")).not_to_be_visible()
+        expect(live.page.get_by_role("link", name="Review a video instead")).to_be_visible()
+        expect(live.page.get_by_text("Loading")).not_to_be_visible()
+        assert wrong_on(live.page, "turned away") == []
 
 
 # -- by keyboard, and accessible -------------------------------------------------------------------

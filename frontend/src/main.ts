@@ -12,7 +12,7 @@ import { keepSettings, readSettings, type Settings } from "./settings";
 import { Speaker } from "./speech";
 import { hasWebGl, lacking, mayUseCamera } from "./support";
 import { TabLock } from "./tab_lock";
-import { HURT, LIVE, PROBLEMS, SETTINGS } from "./texts";
+import { HURT, LIVE, PROBLEMS, SETTINGS, START, TITLE } from "./texts";
 import { Tones } from "./tones";
 import { BASE } from "./base";
 
@@ -58,14 +58,15 @@ class Page {
   async open(): Promise<void> {
     this.#notices.clear("page");
     const missing = lacking();
-    if (missing !== null || !mayUseCamera()) {
-      this.#notices.set("page", missing === null || !window.isSecureContext ? PROBLEMS.insecure : PROBLEMS.old(missing));
-      if (missing !== null) return;
-    }
-    if (!hasWebGl()) {
-      this.#notices.set("page", PROBLEMS.webGl);
+    if (missing !== null) {
+      this.#turnAway(window.isSecureContext ? PROBLEMS.old(missing) : PROBLEMS.insecure);
       return;
     }
+    if (!hasWebGl()) {
+      this.#turnAway(PROBLEMS.webGl);
+      return;
+    }
+    if (!mayUseCamera()) this.#notices.set("page", PROBLEMS.insecure);
     try {
       const answer = await fetch(new URL("exercises.json", BASE));
       if (!answer.ok) throw new Error(String(answer.status));
@@ -105,6 +106,13 @@ class Page {
     this.#live = this.#result = null;
     this.#voices();
     this.#show("start", this.#start.element);
+  }
+
+  /** Say why this page cannot be used here, and lead to the other one. */
+  #turnAway(why: string): void {
+    this.#notices.set("page", why);
+    const other = h("a", { href: new URL("../", BASE).href }, START.review);
+    this.#show("start", h("div", { class: "start" }, h("h1", {}, TITLE), h("p", {}, other)));
   }
 
   #show(screen: "start" | "live" | "result", element: HTMLElement): void {
