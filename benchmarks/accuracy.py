@@ -117,17 +117,13 @@ TRUE_ANGLES: dict[tuple[str, ...], str] = {
 # Per exercise that is held, the true angle by which it is, where its spec does not ask for one.
 HELD_BY: dict[str, str] = {
     "piriformis_stretch_thigh_press": "own_hip",
-    "piriformis_stretch_crossed_pull": "own_hip",
     "lower_back_stretch": "knees_rolled",
-    "hip_flexor_stretch_supine": "own_hip",
     "hip_flexor_stretch_kneeling": "near_hip",  # of the leg behind, which the camera is beside
     "hip_flexor_stretch_kneeling_psoas": "near_hip",
     "quadriceps_stretch_prone": "own_knee",
     "quadriceps_stretch_side_lying": "own_knee",
     "downward_dog": "near_hip",
     "seated_trunk_rotation": "shoulder_hip_turn",
-    "side_neck_stretch": "head_tilt",
-    "standing_side_bend": "trunk_aside",
 }
 IN_FRONT = "_passed_in_front_"
 # Where cameras see a body from, by how their names begin; what is not in it stands for itself.
@@ -391,7 +387,6 @@ def judge_together(clip: Clip, engines: dict[str, Engine], found: Findings) -> N
         if (angle := clip.true(own.spec, name, side)) is not None
     }
     found.angles = {name: [] for _, name in truth}
-
     done = [
         (x["start_s"], x["end_s"], x.get("side"))
         for x in occasions(clip)
