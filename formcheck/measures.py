@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -21,7 +21,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from formcheck import geometry
-from formcheck.body import INDEX, N_LANDMARKS
+from formcheck.body import INDEX, N_LANDMARKS, Array
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
@@ -106,7 +106,7 @@ class Seen:
     points
         33 landmarks and the midpoints: (x, y), y up, in picture heights.
     world
-        The same in space: (x, y, z) metres, y down, z away from the camera.
+        The same in space, one row a point: (x, y, z) metres, y down, z away from the camera.
     clear
         Per point: the camera sees it.
     usable
@@ -115,18 +115,15 @@ class Seen:
         0 when the left side is nearer to the camera, 1 when the right is.
     lengths
         The person's running body lengths in picture heights, by the names of `LENGTHS`.
-    camera
-        The spec's camera set-up that fits the view, or None.
     """
 
     t: float
     points: list[Sequence[float]]
-    world: list[Sequence[float]]
+    world: Array
     clear: list[bool]
     usable: list[bool]
     near: int
     lengths: dict[str, float]
-    camera: str | None
 
 
 class Value(NamedTuple):
@@ -142,14 +139,67 @@ class Value(NamedTuple):
 
 
 UNKNOWN = Value(math.nan, False)
-Values = dict[str, Value]
+
+
+class Values(dict[str, Value]):
+    """The measures of one frame by name, each taken when it is first asked for.
+
+    Most of a spec's measures matter in one phase of the exercise only.
+
+    Parameters
+    ----------
+    measures
+        All measures of a spec, those that others are made of before those.
+    side
+        The side that is judged, None where there are none.
+
+    Attributes
+    ----------
+    camera
+        The spec's camera set-up that fits the view of this frame, or None.
+    """
+
+    __slots__ = ("_evaluate", "_follow", "_seen", "camera")
+
+    def __init__(self, measures: Mapping[str, _Measure], side: Side | None) -> None:
+        super().__init__()
+        self._evaluate = {name: measure.compile(side) for name, measure in measures.items()}
+        # What remembers earlier frames is taken in each.
+        self._follow = [name for name, measure in measures.items() if measure.remembers]
+        self._seen: Seen | None = None
+        self.camera: str | None = None
+
+    def look(self, seen: Seen | None, camera: str | None) -> None:
+        """Begin with another frame; None for one in which everything is unknown."""
+        self.clear()
+        self._seen, self.camera = seen, camera
+        if seen is not None:
+            for name in self._follow:
+                self[name]
+
+    def __missing__(self, name: str) -> Value:
+        evaluate = self._evaluate[name]
+        value = self[name] = UNKNOWN if self._seen is None else evaluate(self._seen, self)
+        return value
+
+    def known(self) -> dict[str, float]:
+        """Return all of them, NaN where not clearly seen."""
+        return {name: self[name].known for name in self._evaluate}
+
+
 Evaluate = Callable[[Seen, Values], Value]
 # Picks a measure's points out of all; an `itemgetter` is the quickest that does.
-Pick = Callable[[Sequence[Any]], tuple[Any, ...]]
+Pick = Callable[[Sequence[Any] | Array], tuple[Any, ...]]
 
 
 class _Measure(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    remembers: ClassVar[bool] = False  # earlier frames
+
+    @abstractmethod
+    def compile(self, side: Side | None) -> Evaluate:
+        """Return what takes the measure of a frame."""
 
     def unit(self, units: dict[str, str]) -> str:
         return "deg"
@@ -198,6 +248,11 @@ class _OfPoints(_Measure):
         return evaluate
 
 
+def _in_space(seen: Seen, pick: Pick) -> list[list[float]]:
+    """Return points in space, as plain numbers."""
+    return [point.tolist() for point in pick(seen.world)]
+
+
 class _Flat(_OfPoints):
     """Computed in the picture."""
 
@@ -217,8 +272,9 @@ class JointAngle(_OfPoints):
     space: Literal["picture", "world"] = "picture"
 
     def compute(self, seen: Seen, pick: Pick) -> float:
-        where = seen.points if self.space == "picture" else seen.world
-        return geometry.interior_angle(*pick(where))
+        if self.space == "world":
+            return geometry.interior_angle(*_in_space(seen, pick))
+        return geometry.interior_angle(*pick(seen.points))
 
 
 class LineAngle(_Flat):
@@ -282,7 +338,7 @@ class Turn(_OfPoints):
     points: tuple[str, ...] = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 
     def compute(self, seen: Seen, pick: Pick) -> float:
-        ls, rs, lh, rh = pick(seen.world)
+        ls, rs, lh, rh = _in_space(seen, pick)
         shoulders = [p - q for p, q in zip(ls, rs, strict=True)]
         hips = [p - q for p, q in zip(lh, rh, strict=True)]
         axis = [(a + b) - (c + d) for a, b, c, d in zip(ls, rs, lh, rh, strict=True)]
@@ -457,6 +513,7 @@ class Speed(_Derived):
     kind: Literal["speed"]
     of: tuple[str]
 
+    remembers: ClassVar[bool] = True
     # Over a shorter span the tracker's jitter (about 1 deg a frame) drowns slow movements.
     SPAN_S: ClassVar[float] = 0.33
 
@@ -498,8 +555,8 @@ class ByCamera(_Measure):
     def compile(self, side: Side | None) -> Evaluate:
         cameras = self.cameras
 
-        def evaluate(seen: Seen, values: Values) -> Value:
-            name = cameras.get(seen.camera or "")
+        def evaluate(_: Seen, values: Values) -> Value:
+            name = cameras.get(values.camera or "")
             return UNKNOWN if name is None else values[name]
 
         return evaluate

@@ -19,6 +19,7 @@ from formcheck.engine.events import (
     RepetitionEnded,
 )
 from formcheck.engine.repetitions import RepetitionMachine
+from formcheck.measures import Values
 from formcheck.spec import Requirement, catalogue, find
 
 
@@ -385,7 +386,7 @@ def moved(*stretches: tuple[float, float, bool]) -> list:
     for angle, seconds, clear in stretches:
         for _ in range(round(seconds * 20)):
             t += 0.05
-            found.append(machine.update(t, angle, clear, {}))
+            found.append(machine.update(t, angle, clear, Values({}, None)))
     return [movement for movement in found if movement is not None]
 
 

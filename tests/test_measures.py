@@ -8,7 +8,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from formcheck.engine.sight import Sight
-from formcheck.measures import Measure, Seen, check_point
+from formcheck.measures import UNKNOWN, Measure, Seen, Values, check_point
+
+HIP = {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]}
 
 
 def look(figure: f.Figure, **camera) -> Seen:
@@ -20,13 +22,16 @@ def look(figure: f.Figure, **camera) -> Seen:
     return seen
 
 
-def value(definition: dict, seen: Seen, side=None, **others: dict):
+def value(definition: dict, seen: Seen, side=None, camera=None, **others: dict):
     """Evaluate one measure (and those that it is made of, first)."""
-    values = {}
-    for name, one in {**others, "it": definition}.items():
-        measure = TypeAdapter(Measure).validate_python(one)
-        values[name] = measure.compile(side)(seen, values)
+    values = of_a_spec({**others, "it": definition}, side)
+    values.look(seen, camera)
     return values["it"]
+
+
+def of_a_spec(measures: dict[str, dict], side=None) -> Values:
+    """The measures of a spec, by their definitions."""
+    return Values(TypeAdapter(dict[str, Measure]).validate_python(measures), side)
 
 
 def points(*names: str) -> list[str]:
@@ -126,17 +131,35 @@ def test_a_measure_can_have_a_floor():
 
 
 def test_speed_is_per_second_whatever_the_frame_rate():
-    hip = TypeAdapter(Measure).validate_python(
-        {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]}
-    )
     for fps in (15, 30, 60):
-        speed = TypeAdapter(Measure).validate_python({"kind": "speed", "of": ["hip"]}).compile(None)
-        read_hip, sight = hip.compile(None), Sight()
+        values, sight = of_a_spec({"hip": HIP, "speed": {"kind": "speed", "of": ["hip"]}}), Sight()
         for i in range(fps):
-            seen = sight(f.bridge(120 + 20 * i / fps).frame(i / fps)).seen
-            values = {"hip": read_hip(seen, {})}
-            got = speed(seen, values)
-        assert got.value == pytest.approx(20, abs=1.5), f"at {fps} frames/s"
+            # It follows every frame, though it is asked for at the end only.
+            values.look(sight(f.bridge(120 + 20 * i / fps).frame(i / fps)).seen, None)
+        assert values["speed"].value == pytest.approx(20, abs=1.5), f"at {fps} frames/s"
+
+
+def test_a_measure_by_camera_is_that_of_the_set_up_that_fits():
+    trunk = {"kind": "inclination", "points": points("~hip", "~shoulder")}
+    either = {"kind": "by_camera", "cameras": {"side": "hip", "front": "trunk"}}
+    seen = look(f.bridge(150))
+
+    def read(camera):
+        return value(either, seen, camera=camera, hip=HIP, trunk=trunk)
+
+    assert read("side") == value(HIP, seen)
+    assert read("front") == value(trunk, seen)
+    assert read(None) == read("behind") == UNKNOWN
+
+
+def test_what_is_not_seen_is_unknown():
+    values = of_a_spec({"hip": HIP})
+    assert values["hip"] == UNKNOWN  # before the first frame
+    values.look(look(f.bridge(150)), None)
+    assert values.known()["hip"] == pytest.approx(150, abs=1)
+    values.look(None, None)
+    assert values["hip"] == UNKNOWN
+    assert math.isnan(values.known()["hip"])
 
 
 def test_turn_reads_shoulders_against_hips():
@@ -151,7 +174,7 @@ def test_turn_reads_shoulders_against_hips():
     for side in ("left", "right"):
         i = f.INDEX[f"{side}_shoulder"]
         world[i] = spin @ world[i]
-    seen.world = world.tolist()
+    seen.world = world
     assert abs(value(turn, seen).value) == pytest.approx(30, abs=0.5)
 
 
@@ -159,16 +182,15 @@ def test_what_is_not_seen_is_unknown_and_what_is_guessed_is_not_clear():
     figure = f.bridge(150)
     frame = figure.frame()
     knee = f.INDEX["left_knee"]
-    one = {"kind": "line_angle", "points": ["near_shoulder", "near_hip", "near_knee"]}
     frame.image[knee, 3] = 0.2
     seen = Sight()(frame).seen
-    assert value(one, seen).value == pytest.approx(150, abs=1)
-    assert not value(one, seen).clear
-    assert math.isnan(value(one, seen).known)
+    assert value(HIP, seen).value == pytest.approx(150, abs=1)
+    assert not value(HIP, seen).clear
+    assert math.isnan(value(HIP, seen).known)
     for column, bad in ((0, 1.2), (1, -0.1), (4, 0.1), (0, math.nan)):
         frame = figure.frame()
         frame.image[knee, column] = bad
-        got = value(one, Sight()(frame).seen)
+        got = value(HIP, Sight()(frame).seen)
         assert math.isnan(got.value)
         assert not got.clear
 

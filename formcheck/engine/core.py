@@ -56,7 +56,6 @@ class _SideState:
     """One side's machines (or the only one's)."""
 
     side: Side | None
-    measures: list[tuple[str, object]]
     values: Values
     machine: RepetitionMachine | None
     hold: HoldMachine | None
@@ -72,6 +71,7 @@ class Now:
 
     `values` are the shown side's measures; `shown` the one named by the spec. `way` is how much of
     the way from rest to what counts as a repetition the shown side has gone; NaN where not known.
+    `setup` is the spec's camera set-up that the view, `camera`, fits.
     """
 
     t: float
@@ -90,6 +90,7 @@ class Now:
     hold_total_s: float
     faults: tuple[FaultResult, ...]
     camera: viewing.View | None
+    setup: str | None
 
 
 class Engine:
@@ -122,7 +123,7 @@ class Engine:
         self._sight = Sight()
         self._viewpoint = viewing.Viewpoint(spec.position)
         self._check = CameraCheck(spec)  # while in position
-        self._check_all = CameraCheck(spec)
+        self._check_before = CameraCheck(spec)  # all that is known as long as there is no such time
         self._gate = Gate(spec.gate.enter_s, spec.gate.leave_s)
         self._sides = [self._make_side(side) for side in spec.judged_sides]
         self._legs = LiftedLeg(spec.lifted_leg) if spec.lifted_leg is not None else None
@@ -147,8 +148,7 @@ class Engine:
         spec = self.spec
         return _SideState(
             side=side,
-            measures=[(name, measure.compile(side)) for name, measure in spec.measures.items()],
-            values={name: UNKNOWN for name in spec.measures},
+            values=Values(spec.measures, side),
             machine=RepetitionMachine(spec.repetition) if spec.repetition else None,
             hold=HoldMachine(spec.hold, side) if spec.hold else None,
             watches=[FaultWatch(rule, side) for rule in spec.faults],
@@ -195,20 +195,19 @@ class Engine:
             self._viewpoint.reset()
             self._setup = None
         self._follow(t, seen is not None, sighting.changed, events)
+        view = None
         if seen is None:
-            if not self._guest:
-                self._check_all.update(dt, None, None, None, aspect)
-            self._blind(t, dt, events)
-            return events
-        view = self._viewpoint.update(seen)
-        self._setup = viewing.matching(view, self.spec.cameras, self._setup)
-        seen.camera = self._setup
-        if not self._guest:
-            self._check_all.update(dt, seen, view, self._setup, aspect)
-        self._measure(t, seen)
+            for state in self._sides:
+                state.values.look(None, None)
+        else:
+            view = self._viewpoint.update(seen)
+            self._setup = viewing.matching(view, self.spec.cameras, self._setup)
+            self._measure(t, seen)
         self._judge(t, dt, events)
-        if self._gate.open and not self._guest:
-            self._check.update(dt, seen, view, self._setup, aspect)
+        if not self._guest:
+            check = self._check if self._gate.open else self._check_before
+            check.update(dt, seen, view, self._setup, aspect)
+        if seen is not None and self._gate.open:
             self._turned_s[seen.near] += dt
         return events
 
@@ -228,9 +227,7 @@ class Engine:
 
     def _evaluate(self, seen: Seen) -> None:
         for state in self._sides:
-            values = state.values
-            for name, evaluate in state.measures:
-                values[name] = evaluate(seen, values)  # type: ignore[operator]
+            state.values.look(seen, self._setup)
 
     def _follow(self, t: float, found: bool, new: bool, events: list[Event]) -> None:
         """Notice when the person is lost and found."""
@@ -244,15 +241,6 @@ class Engine:
             if t - self._lost_since >= BLINK_S:
                 self._found = False
                 events.append(PersonLost(t))
-
-    def _blind(self, t: float, dt: float, events: list[Event]) -> None:
-        """Pass a frame in which the person is not seen: everything is unknown."""
-        for state in self._sides:
-            for name in state.values:
-                state.values[name] = UNKNOWN
-        self._judge(t, dt, events)
-        if self._gate.open:
-            self._check.update(dt, None, None, None, 1.0)
 
     def _judge(self, t: float, dt: float, events: list[Event]) -> None:
         gate = self._gate
@@ -536,6 +524,7 @@ class Engine:
             hold_total_s=math.fsum(h.held_s for h in self.holds) + hold_s,
             faults=tuple(f for f in self.faults[-4:] if self._t - f.end_s < 2.0),
             camera=self._viewpoint.view,
+            setup=self._setup,
         )
 
     @property
@@ -566,7 +555,7 @@ class Engine:
         return self._checked().report()
 
     def _checked(self) -> CameraCheck:
-        return self._check if self.in_position else self._check_all
+        return self._check if self.in_position or self._gate.open else self._check_before
 
     @property
     def seen_fraction(self) -> float:

@@ -9,12 +9,10 @@ down again.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
-from formcheck.body import INDEX
-from formcheck.measures import Seen
+from formcheck.body import INDEX, N_LANDMARKS
+from formcheck.measures import MID, Seen
 from formcheck.spec import LiftedLeg as Rules
 
 # Both must be down this long for the next leg to begin: names that change place pass each other.
@@ -28,7 +26,9 @@ _LEGS = [
     (INDEX[f"left_{joint}"], INDEX[f"right_{joint}"])
     for joint in ("hip", "knee", "ankle", "heel", "foot_index")
 ]
-_T = TypeVar("_T")
+_EXCHANGED = list(range(N_LANDMARKS + len(MID)))
+for _left, _right in _LEGS:
+    _EXCHANGED[_left], _EXCHANGED[_right] = _right, _left
 
 
 class LiftedLeg:
@@ -95,18 +95,11 @@ class LiftedLeg:
 def _with_legs_exchanged(seen: Seen) -> Seen:
     return replace(
         seen,
-        points=_exchanged(seen.points),
-        world=_exchanged(seen.world),
-        clear=_exchanged(seen.clear),
-        usable=_exchanged(seen.usable),
+        points=[seen.points[i] for i in _EXCHANGED],
+        world=seen.world[_EXCHANGED],
+        clear=[seen.clear[i] for i in _EXCHANGED],
+        usable=[seen.usable[i] for i in _EXCHANGED],
     )
-
-
-def _exchanged(landmarks: Sequence[_T]) -> list[_T]:
-    out = list(landmarks)
-    for left, right in _LEGS:
-        out[left], out[right] = out[right], out[left]
-    return out
 
 
 def _without_legs(seen: Seen, *, unknown: bool) -> Seen:

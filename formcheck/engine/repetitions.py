@@ -185,13 +185,13 @@ class RepetitionMachine:
             return
         self._rested_s = t - self._rest_since
         self._state, self._best, self._top_s = "out", v, 0.0
-        self._peak = _snapshot(values)
+        self._peak = values.known()
         self._required = [[0.0, 0.0] for _ in self._rules.requires]
         self._moving(t, v, clear, 0.0, values)
 
     def _moving(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
         if clear and v > self._best:
-            self._best, self._peak = v, _snapshot(values)
+            self._best, self._peak = v, values.known()
         if v >= self._reach and clear:
             self._in_top = True
             self._top_s += dt
@@ -330,7 +330,3 @@ class RepetitionMachine:
             elif v < self._reach - self._rules.top_margin.value and not math.isnan(since):
                 total, since = total + last - since, math.nan
         return total if math.isnan(since) else total + last - since
-
-
-def _snapshot(values: Values) -> dict[str, float]:
-    return {name: value.known for name, value in values.items()}

@@ -20,6 +20,8 @@ from formcheck.body import (
     VISIBILITY,
     Array,
     PoseFrame,
+    X,
+    Y,
 )
 from formcheck.engine.smoothing import OneEuro
 from formcheck.measures import LENGTHS, MID_PAIRS, Seen
@@ -69,9 +71,9 @@ _ALIKE = [
 # Each point is halfway between two landmarks: the landmarks themselves, then the midpoints.
 _POINT_A = np.array([*range(N_LANDMARKS), *(a for a, _ in MID_PAIRS)])
 _POINT_B = np.array([*range(N_LANDMARKS), *(b for _, b in MID_PAIRS)])
-# By column of an image landmark: in the picture, visible, and there.
-_LEAST = np.array([0.0, 0.0, -np.inf, LEAST_VISIBILITY, LEAST_PRESENCE])
-_MOST = np.array([1.0, 1.0, np.inf, np.inf, np.inf])
+# By row of an image: in the picture, visible, and there.
+_LEAST = np.array([[0.0], [0.0], [-np.inf], [LEAST_VISIBILITY], [LEAST_PRESENCE]])
+_MOST = np.array([[1.0], [1.0], [np.inf], [np.inf], [np.inf]])
 _LENGTH_BONES = {
     name: [
         next(i for i, bone in enumerate(BONES) if bone == (f"{side}_{a}", f"{side}_{b}"))
@@ -132,8 +134,9 @@ class Sight:
     def __init__(self) -> None:
         self._smooth = OneEuro(LEAST_CUTOFF_HZ, BETA_HZ)
         self._t = math.nan
-        self._last: Array | None = None  # last accepted places, NaN where never
-        self._last_t: Array | None = None  # when they were accepted
+        # The last accepted places, NaN where never, and when they were accepted.
+        self._last: Array | None = None
+        self._last_t: Array | float = math.nan
         self._bones = [0.0] * len(BONES)  # running bone lengths, picture heights
         self._side = 0.0  # evidence that the left side is nearer
         self._near = -1
@@ -146,15 +149,15 @@ class Sight:
         t = frame.t
         dt = t - self._t if self._t == self._t else 0.0
         self._t = t
-        image = frame.image
-        # One array for all coordinates, written in place: at this size NumPy's calls are the cost,
-        # most of all on a server, where other people's frames have pushed them out of its caches.
-        raw = np.empty((N_LANDMARKS, 5))
-        np.multiply(image[:, 0], frame.width / frame.height, out=raw[:, 0])
-        np.subtract(1.0, image[:, 1], out=raw[:, 1])
-        raw[:, 2:] = frame.world
-        places = raw[:, :2]
-        (lsx, lsy), (rsx, rsy), (lhx, lhy), (rhx, rhy) = places[_TRUNK].tolist()
+        # One row a coordinate, and the fewest calls that will do: at this size it is NumPy's calls
+        # that cost, most of all on a server, where other people's frames are in its caches.
+        image = frame.image.T.copy()
+        raw = np.empty((5, N_LANDMARKS))
+        np.multiply(image[X], frame.width / frame.height, out=raw[0])
+        np.subtract(1.0, image[Y], out=raw[1])
+        raw[2:] = frame.world.T
+        places = raw[:2]
+        (lsx, rsx, lhx, rhx), (lsy, rsy, lhy, rhy) = places.take(_TRUNK, 1).tolist()
         x, y = (lsx + rsx + lhx + rhx) / 4, (lsy + rsy + lhy + rhy) / 4
         if not math.isfinite(x + y):
             return Sighting(False, False, None)
@@ -174,28 +177,27 @@ class Sight:
             self._start_afresh()
         self._stranger, self._anchor = None, here
         plausible = self._plausible(t, dt, places, size)
-        across, down, _, visible, present = ((image >= _LEAST) & (image <= _MOST)).T
-        flags = np.empty((2, N_LANDMARKS), bool)
-        flags[0] = plausible & across & down & present
-        np.logical_and(flags[0], visible, out=flags[1])
+        inside, level, _, visible, present = (image >= _LEAST) & (image <= _MOST)
+        there = plausible & inside & level & present
+        usable, clear = there.tolist(), (there & visible).tolist()
+        for flags in (usable, clear):
+            flags += [flags[a] and flags[b] for a, b in MID_PAIRS]
         if np.count_nonzero(plausible) < N_LANDMARKS or not math.isfinite(np.add.reduce(raw, None)):
-            raw[~(np.isfinite(raw) & plausible[:, None])] = np.nan
-        self._choose_side(dt, image[:, VISIBILITY], raw[:, 4])
+            raw[~(np.isfinite(raw) & plausible)] = np.nan
+        self._choose_side(dt, image[VISIBILITY], raw[4])
         smooth = self._smooth(t, raw)
-        everything = smooth[_POINT_A]
-        everything += smooth[_POINT_B]
+        everything = smooth.take(_POINT_A, 1)
+        everything += smooth.take(_POINT_B, 1)
         everything *= 0.5
-        usable, clear = (flags[:, _POINT_A] & flags[:, _POINT_B]).tolist()
         bones = self._bones
         seen = Seen(
             t=t,
-            points=everything[:, :2].tolist(),
-            world=everything[:, 2:].tolist(),
+            points=everything[:2].T.tolist(),
+            world=everything[2:].T,
             clear=clear,
             usable=usable,
             near=self._near,
             lengths={name: max(bones[i], bones[j]) for name, (i, j) in _LENGTH_BONES.items()},
-            camera=None,
         )
         return Sighting(True, changed, seen)
 
@@ -225,18 +227,21 @@ class Sight:
 
     def _plausible(self, t: float, dt: float, places: Array, size: float) -> NDArray[np.bool_]:
         """Return which landmarks can be where the tracker has them."""
-        ends = places[_BONE_A] - places[_BONE_B]
-        length = np.hypot(ends[:, 0], ends[:, 1]).tolist()
-        if self._last is None or self._last_t is None:
-            self._last, self._last_t = places.copy(), np.full(len(places), t)
+        plausible: NDArray[np.bool_]
+        length = np.hypot(*(places.take(_BONE_A, 1) - places.take(_BONE_B, 1))).tolist()
+        if self._last is None:
+            self._last, self._last_t = places.copy(), t
             self._bones = [0.0 if math.isnan(bone) else bone for bone in length]
-            return np.isfinite(places[:, 0]) & np.isfinite(places[:, 1])
-        step = places - self._last
+            plausible = np.isfinite(places[0]) & np.isfinite(places[1])
+            return plausible
         age = t - self._last_t
         allowed = (LANDMARK_JITTER + LANDMARK_SPEED * age) * size
-        plausible: NDArray[np.bool_] = np.hypot(step[:, 0], step[:, 1]) <= allowed  # NaN is not
-        np.copyto(self._last, places, where=plausible[:, None])
-        np.copyto(self._last_t, t, where=plausible)
+        plausible = np.hypot(*(places - self._last)) <= allowed  # NaN is not
+        if np.count_nonzero(plausible) == N_LANDMARKS:
+            self._last, self._last_t = places.copy(), t
+        else:
+            self._last = np.where(plausible, places, self._last)
+            self._last_t = np.where(plausible, t, self._last_t)
         for i in self._stretched(length, size):
             plausible[_FAR_END[i]] = False
         # The running length follows growth within two seconds and shrinks over ten.
@@ -249,6 +254,9 @@ class Sight:
 
     def _stretched(self, length: list[float], size: float) -> list[int]:
         """Return which bones of the limbs are longer than they can be."""
+        slack = BONE_JITTER * size
+        if not any(length[i] > BONE_STRETCH * self._bones[i] + slack for i in _FAR_END):
+            return []  # within the narrowest limit there is
         # Coming nearer makes all bones longer; one that grows alone is the tracker's error.
         growths = [now / max(then, 1e-6) for now, then in zip(length, self._bones, strict=True)]
         most = BONE_STRETCH * max(1.0, sorted(growths)[len(growths) // 2])
@@ -257,12 +265,12 @@ class Sight:
             longest_of_them = max([longest[i] for i in alike])
             for i in alike:
                 longest[i] = longest_of_them
-        return [i for i in _FAR_END if length[i] > most * longest[i] + BONE_JITTER * size]
+        return [i for i in _FAR_END if length[i] > most * longest[i] + slack]
 
     def _choose_side(self, dt: float, vis: Array, depth: Array) -> None:
         """Add this frame's evidence for the near side; change it only on a clear majority."""
         by_sight = float(vis @ _LEFT_LESS_RIGHT)
-        by_depth = -float(depth[_SIDED] @ _SIDED_LESS)
+        by_depth = -float(depth.take(_SIDED) @ _SIDED_LESS)
         evidence = by_sight + 2.0 * by_depth  # depth is in metres
         if not math.isfinite(evidence):
             evidence = self._side

@@ -7,6 +7,7 @@ that a still body does not tremble and a moving one does not lag.
 from __future__ import annotations
 
 import math
+from typing import overload
 
 import numpy as np
 
@@ -48,7 +49,10 @@ class OneEuro:
         self._value = None
 
     def __call__(self, t: float, raw: Array) -> Array:
-        """Return the smoothed array; NaN in, NaN out, and a short gap is bridged in memory only."""
+        """Return the smoothed array, which is not to be written to.
+
+        NaN in, NaN out; a short gap is bridged in memory only.
+        """
         if self._value is None or self._speed is None or self._age is None:
             self._t, self._value = t, raw.copy()
             self._speed, self._age = np.zeros_like(raw), np.zeros_like(raw)
@@ -58,9 +62,16 @@ class OneEuro:
         whole, self._whole = self._whole, not math.isnan(np.add.reduce(raw, None))
         if whole and self._whole:  # nothing was or is missing: the same sums without the cases
             delta = raw - self._value
-            self._speed += _share(self._speed_cutoff, dt) * (delta / dt - self._speed)
-            self._value += _share(self._least + self._beta * np.abs(self._speed), dt) * delta
-            return self._value.copy()
+            share = _share(self._speed_cutoff, dt)
+            self._speed *= 1.0 - share
+            self._speed += delta * (share / dt)
+            # What is left of the step: 1 / (1 + a) of it, with `a` as in `_share`.
+            rest = np.abs(self._speed)
+            rest *= self._beta * (2 * math.pi) * dt
+            rest += 1.0 + self._least * (2 * math.pi) * dt
+            delta /= rest
+            self._value = raw - delta
+            return self._value
         known = raw == raw  # NaN is not itself
         self._age += dt
         fresh = known & ~((self._value == self._value) & (self._age <= self._gap_s + dt))
@@ -77,6 +88,10 @@ class OneEuro:
         return np.where(known, value, raw)
 
 
+@overload
+def _share(cutoff_hz: float, elapsed: float) -> float: ...
+@overload
+def _share(cutoff_hz: float | Array, elapsed: Array) -> Array: ...
 def _share(cutoff_hz: float | Array, elapsed: float | Array) -> float | Array:
     """Return the share of a new value that a low-pass takes over."""
     a = cutoff_hz * (2 * math.pi) * elapsed

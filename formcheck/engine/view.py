@@ -7,11 +7,10 @@ good to about 15 deg (see docs/engine.md), enough to tell a side view from a fro
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from formcheck.body import INDEX
-from formcheck.geometry import Point
 from formcheck.measures import MID, Seen
 from formcheck.spec import Camera, From, Position
 
@@ -26,13 +25,11 @@ PLACES: tuple[From, ...] = ("side", "front", "behind", "head end", "foot end")
 # Which of the body's axes (left, head, front) points up, by what of the body faces up.
 UP = {"head": (1, 1.0), "front": (2, 1.0), "back": (2, -1.0), "side": (0, 1.0)}
 
-_trunk_of = itemgetter(
-    *(INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip"))
-)
+_TRUNK = [INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+_trunk_of = itemgetter(*_TRUNK)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """The direction from the person to the camera.
 
     Attributes
@@ -41,20 +38,38 @@ class View:
         Degrees above the floor's plane through the person.
     head
         Where the head is in the picture: left, right, up or down.
-    off
-        Degrees along the floor between the camera and each place to see the body from.
+    level
+        The direction along the floor: how far it is that of the person's left, head and front,
+        each from -1 to 1; all 0 for a camera straight above.
     """
 
     elevation: float
     head: str
+    level: tuple[float, float, float]
 
-    off: dict[From, float]
+    def off(self, place: From) -> float:
+        """Return how far the camera is from a place to see the body from, degrees on the floor."""
+        return math.degrees(math.acos(max(-1.0, min(1.0, self._towards(place)))))
+
+    def _towards(self, place: From) -> float:
+        left, head, front = self.level
+        match place:
+            case "side":
+                return abs(left)
+            case "front":
+                return front
+            case "behind":
+                return -front
+            case "head end":
+                return head
+            case _:
+                return -head
 
     @property
     def name(self) -> str:
         """The view in words, such as side, oblique or raised foot end."""
-        nearest = min(self.off, key=lambda place: self.off[place])
-        name = nearest if self.off[nearest] <= 30.0 else "oblique"
+        nearest = max(PLACES, key=self._towards)
+        name = nearest if self.off(nearest) <= 30.0 else "oblique"
         return f"raised {name}" if self.elevation > RAISED_DEG else name
 
 
@@ -78,18 +93,14 @@ class Axes:
             return None
         if self._axes is not None and seen.t == self._t:
             return self._axes  # by another engine that shares this
-        ls, rs, lh, rh = _trunk_of(seen.world)
-        across = _unit([a - b + c - d for a, b, c, d in zip(ls, rs, lh, rh, strict=True)])
-        along = _unit([a + b - c - d for a, b, c, d in zip(ls, rs, lh, rh, strict=True)])
-        ahead = _unit(
-            (
-                across[1] * along[2] - across[2] * along[1],
-                across[2] * along[0] - across[0] * along[2],
-                across[0] * along[1] - across[1] * along[0],
-            )
-        )
+        (lsx, lsy, lsz), (rsx, rsy, rsz), (lhx, lhy, lhz), (rhx, rhy, rhz) = seen.world.take(
+            _TRUNK, 0
+        ).tolist()
+        ax, ay, az = _unit(lsx - rsx + lhx - rhx, lsy - rsy + lhy - rhy, lsz - rsz + lhz - rhz)
+        ux, uy, uz = _unit(lsx + rsx - lhx - rhx, lsy + rsy - lhy - rhy, lsz + rsz - lhz - rhz)
+        _, _, fz = _unit(ay * uz - az * uy, az * ux - ax * uz, ax * uy - ay * ux)
         # The camera looks along +z, so it lies at -z as seen from the person.
-        now = [-across[2], -along[2], -ahead[2]]
+        now = [-az, -uz, -fz]
         if not all(map(math.isfinite, now)):
             return None
         if self._axes is None:
@@ -133,8 +144,8 @@ class Viewpoint:
         up = sign * axes[up_axis]
         if self._position.faces == "side":  # whichever side is on top
             up = abs(up)
-        flat = [0.0 if i == up_axis else a for i, a in enumerate(axes)]
-        level = math.hypot(*flat)
+        left, head, front = [0.0 if i == up_axis else a for i, a in enumerate(axes)]
+        level = math.hypot(left, head, front)
         neck, hip = seen.points[MID["shoulder"]], seen.points[MID["hip"]]
         dx, dy = neck[0] - hip[0], neck[1] - hip[1]
         heading = (
@@ -143,37 +154,21 @@ class Viewpoint:
         self.view = View(
             elevation=math.degrees(math.atan2(up, level)),
             head=heading,
-            off=_off(*(a / level for a in flat)) if level else dict.fromkeys(PLACES, 90.0),
+            level=(left / level, head / level, front / level) if level else (0.0, 0.0, 0.0),
         )
         return self.view
 
 
-def _off(left: float, head: float, front: float) -> dict[From, float]:
-    """Return how far a level direction is from each place, degrees."""
-
-    def between(cosine: float) -> float:
-        return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
-
-    ahead, headwards = between(front), between(head)
-    return {
-        "side": between(abs(left)),
-        "front": ahead,
-        "behind": 180.0 - ahead,
-        "head end": headwards,
-        "foot end": 180.0 - headwards,
-    }
-
-
-def _unit(v: Point) -> tuple[float, ...]:
-    n = math.hypot(*v)
-    return tuple(p / n for p in v) if n else (math.nan,) * len(v)
+def _unit(x: float, y: float, z: float) -> tuple[float, float, float]:
+    n = math.hypot(x, y, z)
+    return (x / n, y / n, z / n) if n else (math.nan, math.nan, math.nan)
 
 
 def fits(view: View, camera: Camera, slack_deg: float = 0.0) -> bool:
     """Whether a view is that of a camera set-up."""
     low, high = camera.elevation_deg
     return (
-        view.off[camera.seen_from] <= camera.within_deg + slack_deg
+        view.off(camera.seen_from) <= camera.within_deg + slack_deg
         and low - slack_deg <= view.elevation <= high + slack_deg
     )
 
@@ -195,7 +190,7 @@ def how_to_turn(view: View, camera: Camera) -> str | None:
     """Say what brings this view nearer to a set-up, or None when it fits."""
     if fits(view, camera):
         return None
-    if view.off[camera.seen_from] > camera.within_deg:
+    if view.off(camera.seen_from) > camera.within_deg:
         return {
             "side": "Turn so that your side faces the camera.",
             "front": "Turn so that you face the camera.",

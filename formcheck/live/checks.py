@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from formcheck.body import PoseFrame
+from formcheck.body import Array, PoseFrame
 from formcheck.engine.camera_check import CameraCheck
 from formcheck.engine.core import Engine, Now
 from formcheck.engine.events import PositionEntered
@@ -92,9 +91,8 @@ class Checks:
             self._since = frame.t
             self._windows.reverse()
             self._windows[1].clear()
-        camera = now.seen.camera if now.seen is not None else None
         for window in self._windows:
-            window.update(dt, now.seen, now.camera, camera, frame.width / frame.height)
+            window.update(dt, now.seen, now.camera, now.setup, frame.width / frame.height)
         return self._all(now)
 
     def since_position(self) -> list[PoseFrame]:
@@ -130,7 +128,7 @@ class Checks:
         """
         if ok or now.camera is None:
             return True if ok else None
-        turn = now.camera.off[self._best.seen_from] > self._best.within_deg
+        turn = now.camera.off(self._best.seen_from) > self._best.within_deg
         return False if turn and how_to_turn(now.camera, self._best) is not None else None
 
     def _stands(self, seen: Seen | None) -> bool:
@@ -142,7 +140,7 @@ class Checks:
         return _share_up(hip, neck) >= UPRIGHT and _share_up(knee, hip) >= STANDING_THIGH
 
 
-def _share_up(low: Sequence[float], high: Sequence[float]) -> float:
+def _share_up(low: Array, high: Array) -> float:
     """Return how upright the way between two points is: 1 straight up, -1 straight down."""
     length = math.dist(low, high)
-    return (low[1] - high[1]) / length if length else 0.0  # y runs down
+    return float(low[1] - high[1]) / length if length else 0.0  # y runs down

@@ -261,7 +261,7 @@ def _draw_measure(pen: _Pen, now: Now, spec: Spec, seen: Seen) -> None:
     value = now.shown.known
     if math.isnan(value):
         return
-    measure = _base(spec, spec.show, seen)
+    measure = _base(spec, now)
     indices = [point_indices(name, now.side)[seen.near] for name in measure.needs()]
     points = [pen.place(seen.points[i]) for i in indices]
     if not points or not all(math.isfinite(c) for point in points for c in point):
@@ -271,13 +271,13 @@ def _draw_measure(pen: _Pen, now: Now, spec: Spec, seen: Seen) -> None:
     _draw_label(pen, label, at, bisector)
 
 
-def _base(spec: Spec, name: str, seen: Seen) -> Measure:
-    """Return the measure of points that a measure comes down to, the first of several."""
-    measure = spec.measures[name]
+def _base(spec: Spec, now: Now) -> Measure:
+    """Return the measure of points that the shown one comes down to, the first of several."""
+    measure = spec.measures[spec.show]
     while measure.parts():
         parts = measure.parts()
         by_camera = getattr(measure, "cameras", None)
-        name = by_camera.get(seen.camera, parts[0]) if by_camera else parts[0]
+        name = by_camera.get(now.setup, parts[0]) if by_camera else parts[0]
         measure = spec.measures[name]
     return measure
 
@@ -457,7 +457,7 @@ def _cues(now: Now, spec: Spec) -> list[tuple[bool, str]]:
     told = sorted(((major, text) for text, major in cues.items()), key=lambda cue: not cue[0])
     if told or not now.in_position or now.camera is None:
         return told[:2]
-    if now.seen is None or now.seen.camera is not None:
+    if now.seen is None or now.setup is not None:
         return []
     advice = viewing.how_to_turn(now.camera, next(iter(spec.cameras.values())))
     return [(False, advice)] if advice else []
