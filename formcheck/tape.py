@@ -28,6 +28,8 @@ class Tape:
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None
         self._row = np.zeros(1, _FRAME)
+        # Its parts: found once, and written to frame by frame.
+        self._t, self._image, self._world = (self._row[name] for name in ("t", "image", "world"))
         self._size = (0, 0)
         self.frames = 0
 
@@ -43,9 +45,8 @@ class Tape:
             # `close` closes it.
             self._file = tempfile.TemporaryFile(prefix="formcheck-")  # noqa: SIM115
             self._size = (frame.width, frame.height)
-        row = self._row
-        row["t"], row["image"], row["world"] = frame.t, frame.image, frame.world
-        self._file.write(row.tobytes())
+        self._t[0], self._image[0], self._world[0] = frame.t, frame.image, frame.world
+        self._file.write(self._row.data)
         self.frames += 1
 
     def recording(self, model: str) -> Recording:

@@ -125,6 +125,7 @@ class Engine:
         self._check = CameraCheck(spec)  # while in position
         self._check_before = CameraCheck(spec)  # all that is known as long as there is no such time
         self._gate = Gate(spec.gate.enter_s, spec.gate.leave_s)
+        self._voiding = {rule.id for rule in spec.faults if rule.voids}
         self._sides = [self._make_side(side) for side in spec.judged_sides]
         self._legs = LiftedLeg(spec.lifted_leg) if spec.lifted_leg is not None else None
         # What faces up alike is seen alike: the view is found once.
@@ -371,8 +372,7 @@ class Engine:
             self._tell(t, fault, events)
         for fault in told:
             fault.repetition = index
-        voiding = {rule.id for rule in self.spec.faults if rule.voids}
-        reason = movement.reason or next((f.name for f in told if f.id in voiding), None)
+        reason = movement.reason or next((f.name for f in told if f.id in self._voiding), None)
         result = RepetitionResult(
             index=index,
             side=state.side,
@@ -439,8 +439,7 @@ class Engine:
     def _watch(
         self, t: float, dt: float, state: _SideState, phases: set[str], events: list[Event]
     ) -> None:
-        voiding = {watch.rule.id for watch in state.watches if watch.rule.voids}
-        void = any(fault.id in voiding for fault in state.open_faults)
+        void = any(fault.id in self._voiding for fault in state.open_faults)
         for watch in state.watches:
             fault = watch.update(t, dt, phases, self._setup, state.values)
             # Of a movement that is another than the exercise, nothing more is to be said.

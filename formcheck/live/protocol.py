@@ -5,7 +5,6 @@ Frames come fifteen times a second and are read by hand; the rest are rare, and 
 
 from __future__ import annotations
 
-import json
 import math
 import struct
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from formcheck.body import N_LANDMARKS, PoseFrame
 from formcheck.errors import FormcheckError
@@ -55,7 +55,7 @@ def read_frame(data: bytes) -> tuple[int, PoseFrame]:
     if not found:
         return number, PoseFrame.empty(t, width, height)
     sent = np.frombuffer(data, "<f4", _NUMBERS, EMPTY_BYTES)
-    if not (sent.max() <= FARTHEST and sent.min() >= -FARTHEST):  # nor where one is not a number
+    if not np.maximum.reduce(np.abs(sent)) <= FARTHEST:  # nor where one is not a number
         raise ProtocolError("A frame with a landmark that is nowhere.")
     numbers = sent.astype(np.float64)
     image = numbers[: N_LANDMARKS * 5].reshape(N_LANDMARKS, 5)
@@ -163,7 +163,7 @@ def read_message(text: str) -> Message:
 
 def write_message(message: Mapping[str, Any]) -> str:
     """Return a message as text; what is not a number becomes null."""
-    return json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return to_json(message, inf_nan_mode="null").decode()
 
 
 def number_or_none(value: float, digits: int = 3) -> float | None:

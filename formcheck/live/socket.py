@@ -374,7 +374,8 @@ class Connection:
             await self._send(result)
         if visit.move_on():
             await self._send({"type": "item", **visit.item()})
-        await asyncio.sleep(0)  # others have their turn, however much waits here
+        if not self._waiting.empty():
+            await asyncio.sleep(0)  # others have their turn, however much waits here
 
     async def _take(self, event: MutableMapping[str, Any]) -> bool:
         """Take one message; return whether the state is another one now."""
