@@ -144,8 +144,8 @@ async def visit(
 async def visits(host: str, pid: int, visitors: int, long_s: float) -> Tally:
     """Let so many people exercise at a time.
 
-    They come within the first seconds, and no two are at the same point of the recording: people
-    do not move in step.
+    They come within the first seconds, at random but the same in every run, and no two are at the
+    same point of the recording: people do not move in step, nor do their cameras take pictures so.
     """
 
     async def look() -> None:
@@ -158,8 +158,11 @@ async def visits(host: str, pid: int, visitors: int, long_s: float) -> Tally:
         id: resampled(Recording.load(DATA / f"{name}.npz")) for id, name in EXERCISES.items()
     }
 
+    # Evenly spread they would send in step, as 10 s are a multiple of the time between pictures.
+    arrivals = np.sort(np.random.default_rng(0).uniform(0.0, ARRIVAL_S, visitors)).tolist()
+
     async def one(i: int) -> None:
-        await asyncio.sleep(ARRIVAL_S * i / visitors)
+        await asyncio.sleep(arrivals[i])
         exercise = list(EXERCISES)[i % len(EXERCISES)]
         frames = recorded[exercise]
         first = len(frames) * i // visitors

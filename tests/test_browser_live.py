@@ -8,12 +8,14 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,6 +41,8 @@ ACTIVE_S = 90
 SET_S = 180
 # The film's beginning: the position is held, so that the camera check and the countdown pass.
 STILL_S = 9.0
+# Longer than the server waits for a silent page.
+ASLEEP_S = 33.0
 # The last picture of a clip that is cut where the body has just come to rest.
 END_S = 2.0
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -167,6 +171,11 @@ class Live(Watched):
 
     def spoken(self) -> list[str]:
         return self.page.evaluate("window.spoken")
+
+
+def counted(live: Live) -> int:
+    """Return how many repetitions the page was told of."""
+    return sum(now["tone"] == "repetition" for now in live.all("now"))
 
 
 @contextmanager
@@ -458,6 +467,43 @@ def test_a_lost_line_a_camera_unplugged_and_another_tab_lose_nothing(
         assert steps.max() < 2.0
 
 
+def its_processes(camera: Path) -> int:
+    """Return the process group of the browser whose camera shows this film."""
+    flag = f"--use-file-for-fake-video-capture={camera}".encode()
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has just ended
+            if flag in command.read_bytes():
+                group = os.getpgid(int(command.parent.name))
+                assert group != os.getpgid(0)
+                return group
+    raise AssertionError("the browser was not found")
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are found in /proc (Linux)")
+def test_a_computer_that_was_asleep_loses_nothing(playwright, server, bridge_film):
+    with visiting(playwright, server.address, bridge_film, "bridge", times=30, hold=0) as live:
+        live.begin()
+        live.until(lambda: counted(live) >= 2, SET_S, "two repetitions")
+        group = its_processes(bridge_film)
+        os.killpg(group, signal.SIGSTOP)
+        try:
+            time.sleep(ASLEEP_S)
+        finally:
+            os.killpg(group, signal.SIGCONT)
+        expect(live.page.get_by_text("The computer was asleep.")).to_be_visible(timeout=30_000)
+        live.until(lambda: len(live.all("welcome")) == 2, 30, "the line is back")
+        before = counted(live)
+        live.until(lambda: counted(live) > before, SET_S, "it goes on")
+        live.page.keyboard.press("e")
+        result = live.result(30)
+        assert result["review"]["reps"]["total"] == counted(live)
+        # Told as it was, with the time in which nobody looked.
+        recording = server.sessions / result["saved"] / "recording.npz"
+        saved = json.loads((recording.parent / "review.json").read_text())
+        assert reviewed_again(recording) == saved | {"source": None}
+        assert np.diff(Recording.load(recording).t).max() > ASLEEP_S - 1.0
+
+
 ADVICE = {
     # The feet are out of the picture.
     "cropped": ("bridge", "bridge", "whole", "Move back"),
@@ -607,11 +653,6 @@ def test_a_set_is_done_by_keyboard_and_every_screen_is_accessible(
         wrong += wrong_on(page, "deleted")
         assert not session.exists()
     assert wrong == []
-
-
-def counted(live: Live) -> int:
-    """Return how many repetitions the page was told of."""
-    return sum(now["tone"] == "repetition" for now in live.all("now"))
 
 
 # -- real people -----------------------------------------------------------------------------------
