@@ -624,6 +624,7 @@ def test_a_set_is_done_by_keyboard_and_every_screen_is_accessible(
         tab_to(page, "Times")
         page.keyboard.press("Control+a")
         page.keyboard.type("40")
+        expect(page.locator(".words")).to_contain_text("40 times")  # the field is not left yet
         tab_to(page, "Turn on the camera")
         page.keyboard.press("Enter")
         live.stage("setup", ACTIVE_S)

@@ -266,10 +266,15 @@ export class StartScreen {
       max: most,
       value: item[amount] ?? "",
     });
-    input.addEventListener("change", () => {
+    const read = () => {
       item[amount] = readAmount(amount, input.value) ?? item[amount];
-      input.value = item[amount] === null ? "" : String(item[amount]);
       changed();
+    };
+    input.addEventListener("input", read);
+    // Only now: who is still typing is not to be corrected.
+    input.addEventListener("change", () => {
+      read();
+      input.value = item[amount] === null ? "" : String(item[amount]);
     });
     return h("div", { class: "amount" }, h("label", { for: id }, NAMES[amount]), input);
   }
