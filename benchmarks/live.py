@@ -158,7 +158,7 @@ async def visits(host: str, pid: int, visitors: int, long_s: float) -> Tally:
         id: resampled(Recording.load(DATA / f"{name}.npz")) for id, name in EXERCISES.items()
     }
 
-    # Evenly spread they would send in step, as 10 s are a multiple of the time between pictures.
+    # Evenly spread, sixty would send in step: 10 s / 60 is 2.5 times the time between pictures.
     arrivals = np.sort(np.random.default_rng(0).uniform(0.0, ARRIVAL_S, visitors)).tolist()
 
     async def one(i: int) -> None:

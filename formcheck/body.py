@@ -54,6 +54,8 @@ LANDMARKS: tuple[str, ...] = (
 )
 INDEX: dict[str, int] = {name: i for i, name in enumerate(LANDMARKS)}
 N_LANDMARKS = len(LANDMARKS)
+# The corners of the trunk: both shoulders, then both hips.
+TRUNK = [INDEX[f"{side}_{joint}"] for joint in ("shoulder", "hip") for side in ("left", "right")]
 
 
 def _mirror_name(name: str) -> str:

@@ -152,7 +152,7 @@ def test_a_measure_by_camera_is_that_of_the_set_up_that_fits():
     assert read(None) == read("behind") == UNKNOWN
 
 
-def test_what_is_not_seen_is_unknown():
+def test_without_a_frame_all_is_unknown():
     values = of_a_spec({"hip": HIP})
     assert values["hip"] == UNKNOWN  # before the first frame
     values.look(look(f.bridge(150)), None)

@@ -198,8 +198,7 @@ class Engine:
         self._follow(t, seen is not None, sighting.changed, events)
         view = None
         if seen is None:
-            for state in self._sides:
-                state.values.look(None, None)
+            self._evaluate(None)
         else:
             view = self._viewpoint.update(seen)
             self._setup = viewing.matching(view, self.spec.cameras, self._setup)
@@ -226,7 +225,7 @@ class Engine:
         if self._seen is not seen:
             self._evaluate(self._seen)
 
-    def _evaluate(self, seen: Seen) -> None:
+    def _evaluate(self, seen: Seen | None) -> None:
         for state in self._sides:
             state.values.look(seen, self._setup)
 

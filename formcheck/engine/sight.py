@@ -17,6 +17,7 @@ from formcheck.body import (
     BONES,
     INDEX,
     N_LANDMARKS,
+    TRUNK,
     VISIBILITY,
     Array,
     PoseFrame,
@@ -56,7 +57,7 @@ def _ends(a: str, b: str) -> tuple[str, str]:
     return a.split("_", 1)[1], b.split("_", 1)[1]
 
 
-_TRUNK = np.array([INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")])
+_TRUNK = np.array(TRUNK)
 _BONE_A = np.array([INDEX[a] for a, _ in BONES])
 _BONE_B = np.array([INDEX[b] for _, b in BONES])
 # The end of a bone that is in doubt when the bone is too long: the one farther from the trunk.

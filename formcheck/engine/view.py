@@ -10,7 +10,7 @@ import math
 from operator import itemgetter
 from typing import NamedTuple
 
-from formcheck.body import INDEX
+from formcheck.body import TRUNK
 from formcheck.measures import MID, Seen
 from formcheck.spec import Camera, From, Position
 
@@ -25,8 +25,7 @@ PLACES: tuple[From, ...] = ("side", "front", "behind", "head end", "foot end")
 # Which of the body's axes (left, head, front) points up, by what of the body faces up.
 UP = {"head": (1, 1.0), "front": (2, 1.0), "back": (2, -1.0), "side": (0, 1.0)}
 
-_TRUNK = [INDEX[n] for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
-_trunk_of = itemgetter(*_TRUNK)
+_trunk_of = itemgetter(*TRUNK)
 
 
 class View(NamedTuple):
@@ -94,7 +93,7 @@ class Axes:
         if self._axes is not None and seen.t == self._t:
             return self._axes  # by another engine that shares this
         (lsx, lsy, lsz), (rsx, rsy, rsz), (lhx, lhy, lhz), (rhx, rhy, rhz) = seen.world.take(
-            _TRUNK, 0
+            TRUNK, 0
         ).tolist()
         ax, ay, az = _unit(lsx - rsx + lhx - rhx, lsy - rsy + lhy - rhy, lsz - rsz + lhz - rhz)
         ux, uy, uz = _unit(lsx + rsx - lhx - rhx, lsy + rsy - lhy - rhy, lsz + rsz - lhz - rhz)
