@@ -118,10 +118,11 @@ def _page(visit: _Visit) -> None:
 
 def _choose(exercises: dict[str, LoadedSpec]) -> LoadedSpec:
     ids = sorted(exercises, key=lambda id: exercises[id].spec.name)
+    # Not by `index`: what was recognised is chosen, too, and Streamlit complains of two ways.
+    st.session_state.setdefault("exercise", FIRST_EXERCISE if FIRST_EXERCISE in ids else ids[0])
     chosen = st.selectbox(
         "Exercise",
         ids,
-        index=ids.index(FIRST_EXERCISE) if FIRST_EXERCISE in ids else 0,
         format_func=lambda id: exercises[id].spec.name,
         key="exercise",
     )
