@@ -153,18 +153,54 @@ def test_nobody_in_view_is_said():
     assert engine.seen_fraction == 0
 
 
+def away_between(recording: Recording, begin: float, end: float, other: Recording | None = None):
+    """The recording with nobody, or somebody else, in sight for a while."""
+    others = other or [PoseFrame.empty(x.t, x.width, x.height) for x in recording]
+    return f.from_frames(
+        [b if begin < a.t < end else a for a, b in zip(recording, others, strict=True)]
+    )
+
+
 def test_a_jump_to_another_person_makes_no_repetition():
-    recording, _ = bridges([175, 175])
+    recording, begin = bridges([175, 175])
     other, _ = bridges([175, 175], shift=(0.85, 0.8), scale=0.12)
-    frames = [
-        # the tracker goes over to somebody in the background for a second and a half
-        b if 2.2 < a.t < 3.7 else a
-        for a, b in zip(recording, other, strict=True)
-    ]
-    engine, events = judge(f.from_frames(frames), "bridge")
+    # The tracker goes over to somebody in the background for a second and a half.
+    engine, events = judge(away_between(recording, 2.2, 3.7, other), "bridge")
     assert any(isinstance(e, PersonLost) for e in events)
-    assert sum(r.counted for r in engine.repetitions) == 1
-    assert engine.repetitions[-1].start_s > 4
+    assert [r.counted for r in engine.repetitions] == [True, True]  # the person's own
+    for repetition, start in zip(engine.repetitions, begin, strict=True):
+        assert repetition.start_s == pytest.approx(start, abs=0.15)
+        assert repetition.end_s == pytest.approx(start + 3.5, abs=0.2)
+    # If it stays there, that is a new person, whose movements are not added to this one's.
+    engine, events = judge(away_between(recording, 2.2, 9.0, other), "bridge")
+    assert any(isinstance(e, PersonFound) and e.new for e in events)
+    first, *others = engine.repetitions
+    assert (first.counted, first.reason) == (False, "It was out of sight for a while.")
+    assert all(r.start_s > 4.2 for r in others)
+
+
+@pytest.mark.parametrize("hidden", [(1.7, 3.4), (2.5, 4.4), (2.2, 3.9)])
+def test_a_bridge_is_counted_though_the_person_is_out_of_sight_for_a_moment(hidden):
+    # A child walks through, or the computer is busy: its top was seen, and the rest after it.
+    recording, _ = bridges([175, 175], stay=1.5)
+    engine, _ = judge(away_between(recording, *hidden), "bridge")
+    assert [r.counted for r in engine.repetitions] == [True, True]
+    assert len(engine.in_position) == 1
+    assert engine.seen_fraction == pytest.approx(
+        1 - (hidden[1] - hidden[0]) / float(recording.t[-1]), abs=0.03
+    )
+
+
+def test_a_bridge_out_of_sight_for_longer_is_said_not_to_count():
+    recording, _ = bridges([175, 175], stay=3.0)
+    engine, events = judge(away_between(recording, 2.5, 5.0), "bridge")
+    first, second = engine.repetitions
+    assert (first.counted, first.reason) == (False, "It was out of sight for a while.")
+    assert first.end_s <= 2.6
+    assert second.counted
+    assert not engine.faults
+    told = next(e for e in events if isinstance(e, RepetitionEnded))
+    assert 4.4 < told.t < 4.6  # told while it happens
 
 
 def test_getting_up_ends_the_position_and_loses_nothing():

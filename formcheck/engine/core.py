@@ -31,7 +31,7 @@ from formcheck.engine.events import (
     RepetitionResult,
 )
 from formcheck.engine.faults import FaultWatch
-from formcheck.engine.gate import Gate
+from formcheck.engine.gate import Change, Gate
 from formcheck.engine.holds import HoldMachine
 from formcheck.engine.legs import LiftedLeg
 from formcheck.engine.repetitions import Movement, RepetitionMachine
@@ -71,11 +71,13 @@ class Now:
 
     `values` are the shown side's measures; `shown` the one named by the spec. `way` is how much of
     the way from rest to what counts as a repetition the shown side has gone; NaN where not known.
-    `setup` is the spec's camera set-up that the view, `camera`, fits.
+    `setup` is the spec's camera set-up that the view, `camera`, fits. `last_in_position_s` is when
+    the person was last seen in position; NaN where never.
     """
 
     t: float
     in_position: bool
+    last_in_position_s: float
     found: bool
     seen: Seen | None
     near: Side
@@ -195,6 +197,8 @@ class Engine:
         if sighting.changed:
             self._viewpoint.reset()
             self._setup = None
+            since = self._gate.since
+            self._leave(t, since, self._gate.shut(), True, events)
         self._follow(t, seen is not None, sighting.changed, events)
         view = None
         if seen is None:
@@ -254,7 +258,7 @@ class Engine:
         since = gate.since
         change = gate.update(t, in_position)
         if change in ("left", "gave up"):
-            self._leave(t, since, change == "left", events)
+            self._leave(t, since, change, in_position is None, events)
             return
         if change == "entered":
             events.append(PositionEntered(t, gate.since))
@@ -267,9 +271,17 @@ class Engine:
             if (state.machine and state.machine.out) or (state.hold and state.hold.held):
                 self._active = index
 
-    def _leave(self, t: float, since: float, was_open: bool, events: list[Event]) -> None:
-        """Close what is under way: the person is not in position any more."""
+    def _leave(
+        self, t: float, since: float, change: Change, lost: bool, events: list[Event]
+    ) -> None:
+        """Close what is under way: the person is not in position any more, or is lost there."""
+        was_open = change == "left"
         if was_open:
+            for state in self._sides:
+                # What ends in sight, out of position, was the way out of it.
+                movement = state.machine.lose() if lost and state.machine is not None else None
+                if movement is not None and not self._is_echo(state, movement):
+                    self._record(t, state, movement, events)
             self.in_position.append((since, self._gate.until))
             events.append(PositionLeft(t, self._gate.until))
         if self._legs is not None:
@@ -335,7 +347,7 @@ class Engine:
         index = len(self.repetitions)
         told = list(state.open_faults)
         for watch in state.watches:
-            if watch.rule.phase == "after" and not movement.short:
+            if watch.rule.phase == "after" and not (movement.short or movement.lost):
                 quantity = {
                     "rising_s": movement.rising_s,
                     "hold_s": movement.hold_s,
@@ -508,6 +520,7 @@ class Engine:
         return Now(
             t=self._t,
             in_position=self._gate.open,
+            last_in_position_s=self._gate.until,
             found=self._found,
             seen=self._seen,
             near="left" if self._seen is None or self._seen.near == 0 else "right",

@@ -7,9 +7,16 @@ from typing import Literal
 
 Change = Literal["entered", "left", "gave up"] | None
 
+# For so long somebody who is not seen is taken to be where they were: a head turned away, a child
+# in front of the camera, a computer that was busy. What is judged then is nothing, but a movement
+# whose top was seen may end, and is counted when rest is seen again.
+UNSEEN_S = 2.0
+
 
 class Gate:
     """Open after `enter_s` in position, shut after `leave_s` out of it; dated from the real edges.
+
+    Out of sight is not out of position: for `UNSEEN_S` it stays open.
 
     Attributes
     ----------
@@ -32,7 +39,7 @@ class Gate:
         return self.since == self.since
 
     def update(self, t: float, in_position: bool | None) -> Change:
-        """Take one frame's verdict; unknown counts as not in position."""
+        """Take one frame's verdict; None where it is not known."""
         if in_position:
             if not self.candidate:
                 self.since = t
@@ -44,7 +51,8 @@ class Gate:
         if not self.candidate:
             return None
         if self.open:
-            if t - self.until >= self._leave_s:
+            patience_s = UNSEEN_S if in_position is None else self._leave_s
+            if t - self.until >= patience_s:
                 return self.shut()
         elif t - self.until > self._enter_s / 2:  # a flicker is no reason to start again
             return self.shut()

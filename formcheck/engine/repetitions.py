@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from formcheck.engine.conditions import asked, holds
+from formcheck.engine.gate import UNSEEN_S
 from formcheck.measures import Values
 from formcheck.spec import Repetition
 
@@ -20,8 +21,6 @@ EDGE = 0.06
 EDGE_TO_EDGE = 0.7
 # The peak is the middle of the time spent this near to the furthest point.
 TOP_SHARE = 0.1
-# How long the measure may be unknown in mid-movement before the movement is given up.
-GAP_S = 1.0
 # A peak must last this long; a single wild frame is no repetition.
 LEAST_TOP_S = 0.1
 # Back at rest for less than this is the tracker's flicker, not the end of a movement.
@@ -41,15 +40,21 @@ AT_REST_S = 1.0
 # A movement that begins from a real rest of this length may be called an attempt.
 REST_BEFORE_ATTEMPT_S = 0.25
 
+OUT_OF_SIGHT = "It was out of sight for a while."
+
 RepPhase = Literal["rest", "rising", "top", "lowering"]
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One finished movement; `reason` is why it is not a repetition, None when it is one."""
+    """One finished movement; `reason` is why it is not a repetition, None when it is one.
+
+    Of one that is `lost` the end was not seen, so nothing is known of its speed.
+    """
 
     reason: str | None
     short: bool
+    lost: bool
     start_s: float
     peak_s: float
     end_s: float
@@ -143,11 +148,8 @@ class RepetitionMachine:
         """
         self._camera = camera
         if math.isnan(value):
-            if self.out and t - self._known_t > GAP_S:
-                movement = self._finish("It was out of sight for a while.", abandoned=True)
-                self.reset()
-                return movement
-            return None
+            lost = self.out and t - self._known_t > UNSEEN_S
+            return self.lose() if lost else None
         v = self._sign * value
         dt = min(t - self._known_t, 0.5) if self._known_t == self._known_t else 0.0
         self._known_t = t
@@ -166,7 +168,13 @@ class RepetitionMachine:
 
     def finish(self) -> Movement | None:
         """Return the movement that was over, though not yet at rest, when the stream ended."""
-        return self._finish(None, abandoned=False) if self._state == "settling" else None
+        return self._finish() if self._state == "settling" else None
+
+    def lose(self) -> Movement | None:
+        """Give up the movement under way, which is out of sight; return it with that reason."""
+        movement = self._finish(lost=True) if self.out else None
+        self.reset()
+        return movement
 
     def _rest(self, t: float, v: float) -> None:
         self._state, self._base, self._rest_since = "rest", v, t
@@ -255,13 +263,13 @@ class RepetitionMachine:
         following: list[tuple[float, float]] = []
         while self._track[-1][0] > self._lowest_t:
             following.append(self._track.pop())
-        movement = self._finish(None, abandoned=False)
+        movement = self._finish()
         self._rest(*self._track[-1])
         self._base = self._lowest
         self._track.extend(reversed(following))
         return movement
 
-    def _finish(self, reason: str | None, abandoned: bool) -> Movement | None:
+    def _finish(self, lost: bool = False) -> Movement | None:
         """Date the movement and say what it was; None when it was too small to speak of."""
         rules, base, best = self._rules, self._base, self._best
         span = best - base
@@ -282,18 +290,16 @@ class RepetitionMachine:
         at_level = [i for i in range(leave, back + 1) if track[i][1] >= level]
         start_s, end_s = track[start][0], track[end][0]
         reached = best >= self._reach and self._top_s >= LEAST_TOP_S
-        if reason is None:
-            reason = self._shortcoming(reached, end_s - start_s)
+        reason = OUT_OF_SIGHT if lost else self._shortcoming(reached, end_s - start_s)
         # Too little for an attempt is nothing, even if it came from near what counts.
         if span < rules.attempt.value:
             return None
         if reason is not None and self._rested_s < REST_BEFORE_ATTEMPT_S:
             return None
-        if abandoned and not reached:
-            return None
         return Movement(
             reason=reason,
             short=not reached,
+            lost=lost,
             start_s=start_s,
             peak_s=(track[first_top][0] + track[top][0]) / 2,
             end_s=end_s,

@@ -26,6 +26,7 @@ from formcheck.engine.events import (
     RepetitionEnded,
     RepetitionResult,
 )
+from formcheck.engine.gate import UNSEEN_S
 from formcheck.live import spoken
 from formcheck.live.checks import Check, Checks
 from formcheck.live.coach import Coach, Cue
@@ -56,8 +57,8 @@ AWAY_S = 10.0
 GONE_S = 60.0
 # After the last hold is long enough, somebody who stays has not heard it, or wants no more.
 STAY_S = 20.0
-# Between two frames further apart than this nobody looked: nothing is held or repeated there.
-UNSEEN_S = 1.0
+# Between two frames further apart than this nobody looked: nothing is held there.
+GAP_S = 1.0
 # How long a cue stays on the screen.
 SHOWN_S = 4.0
 # An error of the posture is put right when it was not seen for this long.
@@ -285,7 +286,7 @@ class Conductor:
         assert self.reviewer is not None
         frame = fitted(frame, *self._size)
         events = []
-        if self._tape.frames and frame.t - self._t > UNSEEN_S:
+        if self._tape.frames and frame.t - self._t > GAP_S:
             nobody = PoseFrame.empty(frame.t - 1e-3, *self._size)
             self._tape.write(nobody)
             events += self.reviewer.feed(nobody)
@@ -338,7 +339,9 @@ class Conductor:
                 self._tell("stage", spoken.AGAIN)
             return
         if self._out_since != self._out_since:
-            self._out_since = t
+            # That somebody left is noticed some time after.
+            left_s = now.last_in_position_s
+            self._out_since = t if math.isnan(left_s) else max(left_s, t - UNSEEN_S)
         out_s = t - self._out_since
         if out_s >= GONE_S:
             self.end("away")
