@@ -25,7 +25,7 @@ import numpy as np
 import pytest
 from conftest import FOOTAGE, ROOT
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
-from test_browser import START_S, Watched, wait_until_healthy
+from test_browser import START_S, Watched, wait_until_healthy, wrong_on
 
 from benchmarks.camera_films import FLAGS, Clip, film
 from formcheck.body import Recording
@@ -45,9 +45,6 @@ STILL_S = 9.0
 ASLEEP_S = 33.0
 # The last picture of a clip that is cut where the body has just come to rest.
 END_S = 2.0
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-# What the Web Content Accessibility Guidelines 2.2 ask for at level AA, as far as a tool can tell.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_TABS = 80
 AMOUNTS = {"sets": "Sets", "times": "Times", "hold": "Hold, s", "rest": "Rest, s"}
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -582,18 +579,6 @@ def test_without_webgl_it_says_what_to_do(playwright, server, bridge_film):
 
 
 # -- by keyboard, and accessible -------------------------------------------------------------------
-
-
-def wrong_on(page: Page, screen: str) -> list[str]:
-    """Return what axe-core finds wrong on the page as it is now."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert len(found["passes"]) > 10
-    return [
-        f"{screen}: {one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -95,7 +95,7 @@ def _page(visit: _Visit) -> None:
         # A plain link: the live page is no page of Streamlit's.
         st.markdown(f"[**{texts.LIVE}**](/live?exercise={loaded.spec.id})")
         _note(texts.LIVE_HINT)
-        st.subheader("Set the camera up")
+        st.header("Set the camera up")
         _list(texts.camera_lines(loaded.spec))
     with give:
         _ask_for_video(visit, loaded.spec, samples_of(loaded.spec.id, exercises))
@@ -160,7 +160,7 @@ def _list(lines: list[str]) -> None:
 def _ask_for_video(visit: _Visit, spec: Spec, samples: list[Sample]) -> None:
     busy = visit.order is not None
     with st.container(border=True):
-        st.subheader("Your video")
+        st.header("Your video")
         upload = st.file_uploader(
             "A video of you doing the exercise",
             type=ENDINGS,
@@ -260,7 +260,7 @@ def _forget(upload: UploadedFile) -> None:
 def _tell(finished: Finished) -> None:
     review = finished.review
     st.divider()
-    st.header(texts.verdict(review))
+    st.header(texts.verdict(review), anchor="result")
     _note(f"In {texts.literal(review.source.path)}")
     if finished.recognised is not None:
         st.info(texts.recognised_line(finished.recognised))
