@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from benchmarks.accuracy import RENDERED, RESULTS, Tally, on_rendered, rendered_clips, smallest
+from benchmarks.accuracy import (
+    RENDERED,
+    RESULTS,
+    SLOW_FPS,
+    Tally,
+    on_rendered,
+    on_slow_computer,
+    rendered_clips,
+    smallest,
+)
 
 BETTER_HIGH = ("reps_exact", "obo")
 BETTER_LOW = ("mae", "peak_error_s", "hold_error_s", "false_reps", "false_hold_s", "not_judged")
@@ -20,7 +29,8 @@ def worse(now: float | None, then: float | None, high: bool) -> bool:
 def test_no_figure_of_the_rendered_test_set_gets_worse():
     told = json.loads(RESULTS.read_text())["rendered"]
     assert told
-    now, recognised = on_rendered()
+    rendered = on_rendered()
+    now, recognised = rendered.exercises, rendered.recognised
     found = []
     for id, then in told.items():
         here = now[id]
@@ -44,6 +54,17 @@ def test_no_figure_of_the_rendered_test_set_gets_worse():
         if worse(recognised[id].get(id, 0), row.get(id, 0), True)
     ]
     assert not found
+
+
+@pytest.mark.timeout(1800)
+def test_no_figure_of_a_slow_computer_gets_worse():
+    then = json.loads(RESULTS.read_text())["pictures_a_second"][f"{SLOW_FPS[0]}"]
+    now = on_slow_computer(SLOW_FPS[0])
+    assert now["clips"] == then["clips"]
+    for key in ("reps_exact", "obo", "precision", "recall"):
+        assert not worse(now[key], then[key], True), key
+    for key in ("hold_error_s", "blamed_when_right"):
+        assert not worse(now[key], then[key], False), key
 
 
 def test_the_test_set_can_be_read_and_is_small():
