@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from formcheck import __version__
 from formcheck.body import PoseFrame, Recording
-from formcheck.engine.core import Engine
+from formcheck.engine.core import LONGEST_FRAME_S, MOMENT_S, Engine
 from formcheck.engine.events import (
     CameraReport,
     Event,
@@ -80,16 +80,21 @@ class Trace:
         """Keep this frame if its time has come; thin out by half when the trace is full."""
         if self.t and t - self.t[-1] < self.step_s - 1e-6:
             return
-        self.t.append(t)
-        self.in_position.append(engine.gate_open)
-        for side, value in engine.shown():
-            self.values.setdefault(side, []).append(value)
+        if self.t and t - self.t[-1] > max(LONGEST_FRAME_S, 2 * self.step_s):
+            self._keep(t - MOMENT_S, False, [(side, math.nan) for side, _ in engine.shown()])
+        self._keep(t, engine.gate_open, engine.shown())
         if len(self.t) > TRACE_LENGTH:
             self.step_s *= 2
             del self.t[1::2]
             del self.in_position[1::2]
             for series in self.values.values():
                 del series[1::2]
+
+    def _keep(self, t: float, in_position: bool, shown: list[tuple[Side | None, float]]) -> None:
+        self.t.append(t)
+        self.in_position.append(in_position)
+        for side, value in shown:
+            self.values.setdefault(side, []).append(value)
 
 
 @dataclass(slots=True)

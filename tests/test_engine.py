@@ -203,6 +203,27 @@ def test_a_bridge_out_of_sight_for_longer_is_said_not_to_count():
     assert 4.4 < told.t < 4.6  # told while it happens
 
 
+@pytest.mark.parametrize("exercise", ["plank", "bridge"])
+def test_where_pictures_are_missing_nothing_is_held_or_repeated(exercise):
+    if exercise == "plank":
+        whole = f.record(lambda t: f.plank(), 30)
+    else:
+        whole, begin = bridges([175] * 6)
+    engine, _ = judge(f.from_frames([x for x in whole if not 10 < x.t < 20]), exercise)
+    assert [(round(a), round(b)) for a, b in engine.in_position] == [
+        (0, 10),
+        (20, round(float(whole.t[-1]))),
+    ]
+    if exercise == "plank":
+        assert [(round(h.start_s), round(h.end_s)) for h in engine.holds] == [(0, 10), (20, 30)]
+        assert engine.holds[0].ended_by == "out of sight"
+    else:
+        # One begins with the hole, one ends after it.
+        assert [round(r.start_s, 1) for r in engine.repetitions if r.counted] == [
+            pytest.approx(start, abs=0.15) for start in (begin[0], begin[1], begin[5])
+        ]
+
+
 def test_getting_up_ends_the_position_and_loses_nothing():
     recording, _ = bridges([175])
     up = f.record(lambda t: f.standing(), 3)

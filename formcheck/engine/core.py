@@ -39,8 +39,9 @@ from formcheck.engine.sight import Sight, Sighting
 from formcheck.measures import SIDES, UNKNOWN, Seen, Side, Value, Values
 from formcheck.spec import Fault, Spec
 
-# Between two frames no more than this passes for the tallies: a frame cannot speak for longer.
+# A frame cannot speak for longer: between two that are further apart nobody looked.
 LONGEST_FRAME_S = 1.0
+MOMENT_S = 1e-3
 # Movements to avoid take seconds: ten looks a second find their beginning, for a third of the work.
 AVOIDED_EVERY_S = 0.09
 # Nobody found for less than this is the tracker's blink, not a person who left.
@@ -190,6 +191,12 @@ class Engine:
 
     def take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
         """Judge what was seen in a frame: `feed` for engines that share one `Sight`."""
+        events = []
+        if t - self._t > LONGEST_FRAME_S:
+            events = self._take(t - MOMENT_S, Sighting(False, False, None), aspect)
+        return events + self._take(t, sighting, aspect)
+
+    def _take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
         dt = min(t - self._t, LONGEST_FRAME_S) if self._t == self._t else 0.0
         self._t = t
         events: list[Event] = []
@@ -290,7 +297,7 @@ class Engine:
             if state.machine is not None:
                 state.machine.reset()
             if state.hold is not None:
-                ended = state.hold.stop("left the position")
+                ended = state.hold.stop("out of sight" if lost else "left the position")
                 if ended is not None and was_open:
                     self.holds.append(ended)
                     events.append(HoldEnded(t, ended))

@@ -57,8 +57,6 @@ AWAY_S = 10.0
 GONE_S = 60.0
 # After the last hold is long enough, somebody who stays has not heard it, or wants no more.
 STAY_S = 20.0
-# Between two frames further apart than this nobody looked: nothing is held there.
-GAP_S = 1.0
 # How long a cue stays on the screen.
 SHOWN_S = 4.0
 # An error of the posture is put right when it was not seen for this long.
@@ -282,17 +280,12 @@ class Conductor:
     # -- meanwhile ----------------------------------------------------------------------------
 
     def _take(self, frame: PoseFrame) -> list[Event]:
-        """Judge and record a frame; one in between, of nobody, where long no frame came."""
+        """Judge and record a frame."""
         assert self.reviewer is not None
         frame = fitted(frame, *self._size)
-        events = []
-        if self._tape.frames and frame.t - self._t > GAP_S:
-            nobody = PoseFrame.empty(frame.t - 1e-3, *self._size)
-            self._tape.write(nobody)
-            events += self.reviewer.feed(nobody)
         self._tape.write(frame)
         self._t = frame.t
-        return events + self.reviewer.feed(frame)
+        return self.reviewer.feed(frame)
 
     def _exercise(self, frame: PoseFrame) -> None:
         assert self.reviewer is not None
