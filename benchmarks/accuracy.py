@@ -761,10 +761,9 @@ def as_markdown(result: dict[str, Any]) -> str:
     ]
     for fps, row in result["pictures_a_second"].items():
         lines.append(
-            f"| {fps} | {row['clips']} | {cell(row['reps_exact'], percent=True)} |"
-            f" {cell(row['obo'])} | {cell(row['hold_error_s'], ' s')} |"
-            f" {cell(row['blamed_when_right'], percent=True)} |"
-            f" {cell(row['precision'], percent=True)} | {cell(row['recall'], percent=True)} |"
+            f"| {fps} | {row['clips']} | {row['reps_exact']:.1%} | {cell(row['obo'])} |"
+            f" {cell(row['hold_error_s'], ' s')} | {row['blamed_when_right']:.1%} |"
+            f" {row['precision']:.1%} | {row['recall']:.1%} |"
         )
     lines += [
         *END_FOLD,
