@@ -222,6 +222,10 @@ class Tally:
     told_wrongly: int = 0
     made: dict[float, list[bool]] = field(default_factory=dict)
 
+    def found_from(self, size: float) -> list[bool]:
+        """Return of each error of this size or larger whether it was told."""
+        return [told for made, each in self.made.items() if made >= size for told in each]
+
 
 def rendered_clips() -> Iterator[Clip]:
     """Yield the clips of the test set, by name."""
@@ -516,7 +520,7 @@ def on_exercise(spec: Spec, own: list[Findings], others: list[Findings]) -> dict
     claims = claims_of(spec)
     for id in sorted({id for clip in own for id in clip.tallies}):
         tally = total([clip.tallies[id] for clip in own if id in clip.tallies])
-        found = [x for size, each in tally.made.items() if size >= claims[id] for x in each]
+        found = tally.found_from(claims[id])
         told = tally.told_rightly + tally.told_wrongly
         result["faults"][id] = {
             "made": len(found),
@@ -546,8 +550,7 @@ def in_all(clips: Sequence[Findings]) -> dict[str, Any]:
         for id, tally in clip.tallies.items():
             rightly += tally.told_rightly
             wrongly += tally.told_wrongly
-            claim = claims[clip.exercise][id]
-            found += [x for size, each in tally.made.items() if size >= claim for x in each]
+            found += tally.found_from(claims[clip.exercise][id])
     return {
         "clips": len(clips),
         "reps_exact": share([clip.exact for clip in clips if clip.exact is not None]),
