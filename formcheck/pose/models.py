@@ -63,7 +63,8 @@ class Model:
     sha256
         The finished bundle's checksum, hexadecimal.
     note
-        What it is good for, with its speed: one core of a 2-core machine, 720p, 2026.
+        What it is good for, with its speed against that of ``full``: processor time a frame at
+        720p, one core, 2026.
     """
 
     name: str
@@ -119,7 +120,7 @@ MODELS: dict[str, Model] = {
             ),
             5789702,
             "c392fa42af406873a732cd4a59e6c9a2f4638a34c5b6132bfdaa8a19104585d6",
-            "fastest (130 frames/s), least exact",
+            "fastest (1.5 times as fast as full), least exact",
         ),
         Model(
             "full",
@@ -129,7 +130,7 @@ MODELS: dict[str, Model] = {
             ),
             9410774,
             "a0472d2e7d6b6a30b821553ba3a8bfa8b0e3c0c65acae46287f1f8bc0ab1019e",
-            "the default for videos (97 frames/s)",
+            "the default for videos",
         ),
         Model(
             "heavy",
@@ -139,7 +140,7 @@ MODELS: dict[str, Model] = {
             ),
             30684582,
             "9c4cc9da6cffe48d3bd9c65ef9e2bdc2bb77a44d65fafef182ddb017adb72172",
-            "most exact, slow (33 frames/s)",
+            "most exact, slow (3.7 times full's time)",
         ),
     )
 }
