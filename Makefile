@@ -99,7 +99,7 @@ frontend/dist/.done: frontend/node_modules/.done $(FRONTEND)
 	$(NPM_RUN) run --silent build
 	@touch $@
 
-.venv/models: frontend/node_modules/.done formcheck/pose/models.py formcheck/pose/bundle.py | .venv/app
+.venv/models: frontend/node_modules/.done formcheck/pose/models.py formcheck/pose/bundle.py formcheck/pose/flatbuffer.py | .venv/app
 	$(BIN)/python -c 'from formcheck.pose.models import MODELS, model_path; [model_path(name) for name in MODELS]'
 	@touch $@
 

@@ -2,7 +2,8 @@
 
 Prints a table and writes benchmarks/results/speed.json. Machines differ and are noisy: the review
 is compared with a bare loop of OpenCV decoding and the pose tracker on the same file, run in turn
-in the same session, and what is told is the median of the ratios.
+in the same session, and what is told is the median of the ratios. Likewise the pose models are
+compared with themselves before the segmentation mask was left out, frame by frame in turn.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ from benchmarks.accuracy import FOOTAGE
 from benchmarks.readme import put
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
-from formcheck.pose.models import model_path
+from formcheck.pose.bundle import assemble
+from formcheck.pose.models import MODELS, model_path, published_networks
+from formcheck.pose.tracker import PoseTracker
 from formcheck.recognise import together
 from formcheck.spec import find
+from formcheck.video.read import VideoReader
 from formcheck.video.write import VideoWriter
 
 ROOT = Path(__file__).parent.parent
@@ -117,6 +121,37 @@ def review_against_bare_loop(rounds: int, folder: Path) -> dict[str, Any]:
         "frames_per_s": round(frames / statistics.median(a for a, _ in pairs), 1),
         "rounds": rounds,
     }
+
+
+def tracking(folder: Path, end_s: float = 5.0) -> dict[str, Any]:
+    """Time the tracker with each model, and with the same model that still computes its mask.
+
+    Both look at the same 720p frames in turn, in this process, so that whatever else slows the
+    machine slows both.
+    """
+    with VideoReader(lengthened(1, folder / "once.mp4"), end_s=end_s) as video:
+        frames = list(video)
+    result: dict[str, Any] = {}
+    for name, model in MODELS.items():
+        with_mask = folder / "with_mask.task"
+        with_mask.write_bytes(assemble(*published_networks(model), mask=True))
+        times = []
+        with PoseTracker(model_path(name)) as tracker, PoseTracker(with_mask) as masking:
+            for frame in frames:
+                start = time.perf_counter()
+                found = tracker.track(frame.rgb, frame.t)
+                between = time.perf_counter()
+                expected = masking.track(frame.rgb, frame.t)
+                times.append((between - start, time.perf_counter() - between))
+                if not np.array_equal(found.image, expected.image, equal_nan=True):
+                    raise SystemExit(f"{name}: not the landmarks of the model with its mask")
+        result[name] = {
+            "median_ms": round(1000 * statistics.median(own for own, _ in times), 2),
+            "with_mask_ms": round(1000 * statistics.median(other for _, other in times), 2),
+            "ratio_median": round(statistics.median(other / own for own, other in times), 2),
+            "frames": len(times),
+        }
+    return result
 
 
 def memory(folder: Path) -> dict[str, Any]:
@@ -213,6 +248,12 @@ def as_markdown(result: dict[str, Any]) -> str:
         f"{against['rounds']} pairs) |",
         f"| a 720p video, full model | {against['frames_per_s']} frames/s |",
     ]
+    models = result["tracking"]
+    lines.append(
+        f"| tracking one 720p frame, median: {', '.join(models)}; times as fast as with the mask |"
+        f" {', '.join(str(one['median_ms']) for one in models.values())} ms;"
+        f" {', '.join(str(one['ratio_median']) for one in models.values())} |"
+    )
     slowest = max(result["engine"].values(), key=lambda x: x["median_ms"])
     lines.append(
         "| engine, one frame, median (slowest of four exercises; movements to avoid come on top)"
@@ -250,6 +291,7 @@ def main() -> None:
         result = {
             "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
             "engine": engine_speed(),
+            "tracking": tracking(folder),
             "review": review_against_bare_loop(args.rounds, folder),
             "memory": memory(folder),
             "footage": on_footage() if FOOTAGE.is_dir() else [],

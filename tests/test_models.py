@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.errors import FormcheckError
-from formcheck.pose.bundle import DETECTOR_ENTRY, LANDMARKS_ENTRY
+from formcheck.pose.bundle import DETECTOR_ENTRY, LANDMARKS_ENTRY, assemble
 from formcheck.pose.models import (
     CACHE_VARIABLE,
     DETECTOR,
@@ -23,6 +23,7 @@ from formcheck.pose.models import (
     list_models,
     model_name,
     model_path,
+    published_networks,
 )
 
 FRONTEND = Path(__file__).parents[1] / "frontend"
@@ -107,10 +108,64 @@ def test_the_metadata_is_what_mediapipes_own_classes_read(cache, package):
         scaling = metadata.NormalizationOptions()
         scaling.Init(unit.Options().Bytes, unit.Options().Pos)
         assert (scaling.Mean(0), scaling.Std(0)) == (mean, deviation)
+        assert b"changed by formcheck" in described.Description(), "the licence asks for it"
+        assert (b"mask" in described.Description()) == (entry == LANDMARKS_ENTRY)
+        assert described.License().startswith(b"Apache License 2.0")
         assert model.Version() == published.Version()
         if entry == DETECTOR_ENTRY:
             assert model.BuffersLength() == published.BuffersLength() + 1
             assert model.Subgraphs(0).TensorsLength() == published.Subgraphs(0).TensorsLength()
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_only_what_serves_the_mask_is_left_out(cache, package, name):
+    tflite = pytest.importorskip("mediapipe.tasks.metadata.schema_py_generated")
+
+    def graph(network: bytes):
+        model = tflite.Model.GetRootAs(network, 0)
+        assert model.SubgraphsLength() == 1
+        return model.Subgraphs(0)
+
+    def operators(of) -> list[tuple[int, tuple[int, ...], tuple[int, ...]]]:
+        """Each operator's code, what it reads and what it writes."""
+        listed = [of.Operators(i) for i in range(of.OperatorsLength())]
+        return [
+            (one.OpcodeIndex(), tuple(one.InputsAsNumpy()), tuple(one.OutputsAsNumpy()))
+            for one in listed
+        ]
+
+    before = graph((package / MODELS[name].landmarks.file).read_bytes())
+    with zipfile.ZipFile(model_path(name)) as bundle:
+        after = graph(bundle.read(LANDMARKS_ENTRY))
+    outputs = after.OutputsAsNumpy().tolist()
+    assert outputs == before.OutputsAsNumpy().tolist()
+    assert [before.Tensors(i).ShapeAsNumpy().tolist() for i in outputs] == [
+        [1, 195], [1, 1], [1, 256, 256, 1], [1, 64, 64, 39], [1, 117]
+    ]  # fmt: skip
+    assert [after.Tensors(i).ShapeAsNumpy().tolist() for i in outputs] == [
+        [1, 195], [1, 1], [1, 1], [1, 64, 64, 39], [1, 117]
+    ]  # fmt: skip
+
+    presence, mask = outputs[1:3]
+    (code, read, _), kept = operators(after)[-1], operators(after)[:-1]
+    assert (code, read, (presence,)) in kept, "the mask's place is filled as the presence is"
+    assert operators(after)[-1][2] == (mask,)
+    left_out = set(operators(before)) - set(kept)
+    assert kept == [one for one in operators(before) if one not in left_out], "in the same order"
+    assert len(left_out) >= 40
+    read_by_others = {tensor for _, read, _ in kept for tensor in read} | set(outputs) - {mask}
+    assert not read_by_others & {tensor for _, _, written in left_out for tensor in written}
+    for _, _, written in kept:
+        assert read_by_others & set(written), "all that is left serves another output"
+
+
+def test_the_bundle_of_an_earlier_version_is_not_used(cache):
+    kept = cache / "pose_landmarker_lite.task"
+    cache.mkdir()
+    kept.write_bytes(assemble(*published_networks(MODELS["lite"]), mask=True))
+    assert list_models()[0].detail == "will be assembled at first use"
+    assert model_path("lite") == kept
+    assert sha256(kept) == MODELS["lite"].sha256
 
 
 def test_a_damaged_copy_is_made_again(cache):

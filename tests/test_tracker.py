@@ -21,8 +21,8 @@ from films import picture
 from formcheck.body import INDEX, PoseFrame, Recording
 from formcheck.errors import FormcheckError
 from formcheck.pose import tracker as tracking
-from formcheck.pose.bundle import DETECTOR_ENTRY, LANDMARKS_ENTRY
-from formcheck.pose.models import model_path
+from formcheck.pose.bundle import DETECTOR_ENTRY, LANDMARKS_ENTRY, assemble
+from formcheck.pose.models import MODELS, model_path, published_networks
 from formcheck.pose.quiet import quiet
 from formcheck.pose.tracker import PATIENCE_S, PoseTracker
 from formcheck.video.read import VideoFrame, VideoReader
@@ -101,6 +101,16 @@ def test_twice_the_same(full, person):
     a, b = track(full, person), track(full, person)
     np.testing.assert_array_equal(image(a), image(b))
     np.testing.assert_array_equal(world(a), world(b))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_same_as_with_the_mask(tmp_path, person, name):
+    with_mask = tmp_path / "with_mask.task"
+    with_mask.write_bytes(assemble(*published_networks(MODELS[name]), mask=True))
+    pruned, whole = track(model_path(name), person), track(with_mask, person)
+    assert found_part(pruned) > 0.95
+    np.testing.assert_array_equal(image(pruned), image(whole), strict=True)
+    np.testing.assert_array_equal(world(pruned), world(whole), strict=True)
 
 
 @pytest.mark.parametrize("name", ["bridge_malik_w_diag", "squat_tfjs"])

@@ -2,8 +2,9 @@
 
 No Python wheel carries them, and fetching them from the vendor's servers fails behind many a
 firewall. The official npm package carries the networks, and the lockfile in ``frontend/`` brings
-it with its checksum; the bundle is put together from it once, checked, and kept in the user's
-cache.
+it with its checksum; the bundle is put together from it once, without the segmentation mask that
+nobody uses, checked, and kept in the user's cache. The checksum is checked at each use: a bundle
+that an earlier version kept there is made anew.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ class Model:
     sha256
         The finished bundle's checksum, hexadecimal.
     note
-        What it is good for, with its speed: one core of a 2-core machine, 720p, 2026.
+        What it is good for, with its speed against that of ``full``: processor time a frame at
+        720p, one core, 2026.
     """
 
     name: str
@@ -116,9 +118,9 @@ MODELS: dict[str, Model] = {
                 "pose_landmark_lite.tflite",
                 "f17bfbecadb61c3be1baa8b8d851cc6619c870a87167b32848ad20db306b9d61",
             ),
-            5786118,
-            "c2aaf5292f9cb8b1af1cbe013e877a597eeeefb9d3d663bc173ba6004c627422",
-            "fastest (130 frames/s), least exact",
+            5789702,
+            "c392fa42af406873a732cd4a59e6c9a2f4638a34c5b6132bfdaa8a19104585d6",
+            "fastest (1.5 times as fast as full), least exact",
         ),
         Model(
             "full",
@@ -126,9 +128,9 @@ MODELS: dict[str, Model] = {
                 "pose_landmark_full.tflite",
                 "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
             ),
-            9406918,
-            "6725f47170f53a58b38ca4cc76e38f2b8381d0529b8786fe1ffda6874e46dbaa",
-            "the default for videos (97 frames/s)",
+            9410774,
+            "a0472d2e7d6b6a30b821553ba3a8bfa8b0e3c0c65acae46287f1f8bc0ab1019e",
+            "the default for videos",
         ),
         Model(
             "heavy",
@@ -136,9 +138,9 @@ MODELS: dict[str, Model] = {
                 "pose_landmark_heavy.tflite",
                 "59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe",
             ),
-            30677046,
-            "fc1dadd5a46b6532d6970d31023a90899d812039902424b20fbe2e42794db8a1",
-            "most exact, slow (33 frames/s)",
+            30684582,
+            "9c4cc9da6cffe48d3bd9c65ef9e2bdc2bb77a44d65fafef182ddb017adb72172",
+            "most exact, slow (3.7 times full's time)",
         ),
     )
 }
@@ -191,7 +193,7 @@ def list_models() -> list[ModelStatus]:
         available, detail = True, "ready"
         if not _is_file_with(kept, model.sha256):
             try:
-                _parts_in_package(model)
+                published_networks(model)
                 detail = "will be assembled at first use"
             except FormcheckError as error:
                 available, detail = False, str(error)
@@ -199,6 +201,23 @@ def list_models() -> list[ModelStatus]:
             ModelStatus(model.name, model.bytes, model.sha256, model.note, kept, available, detail)
         )
     return statuses
+
+
+def published_networks(model: Model) -> tuple[bytes, bytes]:
+    """Read a model's detector and landmark network as the npm package has them.
+
+    Returns
+    -------
+    detector, landmarks : bytes
+        The checked files, for `formcheck.pose.bundle.assemble`.
+
+    Raises
+    ------
+    FormcheckError
+        If the package is not here, or its files are others.
+    """
+    package = _package_folder(model)
+    return _read_part(package, DETECTOR), _read_part(package, model.landmarks)
 
 
 def _wanted(name_or_path: str | os.PathLike[str] | None) -> str:
@@ -236,7 +255,7 @@ def _cache_folder() -> Path:
 
 
 def _assemble_into(kept: Path, model: Model) -> None:
-    bundle = assemble(*_parts_in_package(model))
+    bundle = assemble(*published_networks(model))
     if hashlib.sha256(bundle).hexdigest() != model.sha256:
         raise RuntimeError(f"the bundle of {model.name!r} is not the one that was published")
     try:
@@ -248,12 +267,6 @@ def _assemble_into(kept: Path, model: Model) -> None:
         ) from error
     with replace_when_done(kept) as temporary:
         temporary.write_bytes(bundle)
-
-
-def _parts_in_package(model: Model) -> tuple[bytes, bytes]:
-    """Read the detector and the landmark network, and check that they are the known ones."""
-    package = _package_folder(model)
-    return _read_part(package, DETECTOR), _read_part(package, model.landmarks)
 
 
 def _read_part(package: Path, part: Part) -> bytes:
