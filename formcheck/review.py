@@ -28,6 +28,7 @@ from formcheck.engine.events import (
 )
 from formcheck.engine.holds import best_and_total
 from formcheck.errors import FormcheckError
+from formcheck.files import check_no_address
 from formcheck.measures import Side
 from formcheck.session import Session
 from formcheck.spec import Dosage, LoadedSpec, Spec, catalogue
@@ -346,7 +347,8 @@ class VideoSource(Source):
             path=str(self._path),
             sha256=file_sha256(self._path),
             kind="video",
-            duration_s=video.duration_s if video.duration_s is not None else self._last_s,
+            # Of recordings joined to one file, the file tells the length of one only.
+            duration_s=max(video.duration_s or 0.0, self._last_s),
             frames=self._frames,
             width=video.width,
             height=video.height,
@@ -384,6 +386,7 @@ def open_source(
     tracked: Recording | None = None,
 ) -> Source:
     """Open a video, or a recording when the name ends in .npz; see the two sources."""
+    check_no_address(path)
     if path.suffix.lower() == ".npz":
         return RecordingSource(path, start_s, end_s)
     return VideoSource(path, model, start_s, end_s, tracked)
