@@ -344,15 +344,27 @@ def test_odd_size(tmp_path):
     assert frames[0].rgb.shape == (241, 321, 3)
 
 
-def test_shape_that_changes_keeps_its_proportions(tmp_path):
+def test_a_shape_that_changes_is_given_as_it_is_and_said(tmp_path):
     wide = film(tmp_path / "a.h264", [0, 0.1], (320, 160), format="h264")
     high = film(tmp_path / "b.h264", [0, 0.1], (160, 320), format="h264")
     both = tmp_path / "both.h264"
     both.write_bytes(wide.read_bytes() + high.read_bytes())
-    _, frames = read(both)
-    assert [frame.rgb.shape for frame in frames] == [(160, 320, 3)] * 4
-    lit = np.flatnonzero(frames[-1].rgb.mean((0, 2)) > 5)
-    assert (lit[0], lit[-1]) == (pytest.approx(120, abs=1), pytest.approx(199, abs=1))
+    reader, frames = read(both)
+    assert [frame.rgb.shape for frame in frames] == [(160, 320, 3)] * 2 + [(320, 160, 3)] * 2
+    assert reader.warnings[0] == (
+        f"the frames change from 320 x 160 to 160 x 320 at {frames[2].t:.1f} s: keep the phone as"
+        " it is while it records"
+    )
+
+
+def test_a_coarser_picture_of_the_same_shape_is_no_other(tmp_path):
+    fine = film(tmp_path / "a.h264", [0, 0.1], (320, 160), format="h264")
+    coarse = film(tmp_path / "b.h264", [0, 0.1], (160, 80), format="h264")
+    both = tmp_path / "both.h264"
+    both.write_bytes(fine.read_bytes() + coarse.read_bytes())
+    reader, frames = read(both)
+    assert {frame.rgb.shape for frame in frames} == {(160, 320, 3)}
+    assert len(reader.warnings) == 1  # that there are no times
 
 
 def test_8k_is_made_smaller(tmp_path):

@@ -48,6 +48,8 @@ _GAP_S = 1.0
 # Pixels that are taken to be square although the file says otherwise: broken headers.
 _ODDEST_PIXEL = 4
 _UPRIGHT = (1, 0, 0, 1)
+# Proportions that differ by less are the same: encoders round to whole blocks of pixels.
+_SAME_SHAPE = 0.05
 # Recordings of these formats, joined byte by byte, are one file whose clock starts again: the
 # length told may be that of one of them. In the first two, without an index, a time is in any.
 _WITHOUT_INDEX = {"mpeg", "mpegts"}
@@ -222,8 +224,8 @@ class VideoReader:
             self._pixel = _pixel_shape(stream)
             width, height = _square_size(first, self._pixel)
             # What is given, before turning: that only mirrors it or swaps the sides.
-            shrink = min(1.0, max_side / max(width, height))
-            self._size = max(1, round(width * shrink)), max(1, round(height * shrink))
+            self._max_side = max_side
+            self._size = self._fitting(width, height)
             late_s = float((self._origin or 0) * self._time_base)
             duration, self._slack_s = _duration(container, stream, late_s)
             a, b, _, _ = self._turn
@@ -307,6 +309,7 @@ class VideoReader:
         """Decode the part asked for, and tell what was wrong with it."""
         shrinker, converter = VideoReformatter(), VideoReformatter()
         given, last_t = 0, -math.inf
+        shape: tuple[int, ...] = ()
         for t, frame in self._timed():
             if last_t >= self._start_s and t - last_t > max(_GAP_S, 3 * self._step_s):
                 self.warnings.append(f"there are no pictures from {last_t:.1f} s to {t:.1f} s")
@@ -315,7 +318,14 @@ class VideoReader:
                 break
             if t >= self._start_s:
                 given += 1
-                yield VideoFrame(t, self._picture(frame, shrinker, converter))
+                rgb = self._picture(frame, shrinker, converter)
+                if shape and rgb.shape != shape:
+                    self.warnings.append(
+                        f"the frames change from {shape[1]} x {shape[0]} to {rgb.shape[1]} x"
+                        f" {rgb.shape[0]} at {t:.1f} s: keep the phone as it is while it records"
+                    )
+                shape = rgb.shape
+                yield VideoFrame(t, rgb)
         if not given:
             raise FormcheckError(
                 f"{self._path}: no picture can be read from {self._start_s:g} s on"
@@ -411,11 +421,11 @@ class VideoReader:
         self, frame: av.VideoFrame, shrinker: VideoReformatter, converter: VideoReformatter
     ) -> NDArray[np.uint8]:
         """Convert a picture to RGB, at its size and upright."""
-        width, height = self._size
-        fit_width, fit_height = _square_size(frame, self._pixel)
-        fit = min(width / fit_width, height / fit_height)
-        size = max(1, round(fit_width * fit)), max(1, round(fit_height * fit))
-        if fit < 1:
+        own = _square_size(frame, self._pixel)
+        size = self._size
+        if not _alike(own, size):  # some phones do this when they are turned
+            size = self._fitting(*own)
+        if size[0] < own[0]:
             # Averaging over all pixels: else fine patterns flicker. Shrinking before the conversion
             # to RGB takes half the time of doing both at once.
             frame = shrinker.reformat(
@@ -424,14 +434,12 @@ class VideoReader:
         coloured = converter.reformat(
             frame, *size, format="rgb24", interpolation=Interpolation.BILINEAR
         )
-        rgb = np.asarray(coloured.to_ndarray(), np.uint8)
-        if size != (width, height):
-            # Browsers change the shape in mid-recording when the phone is turned.
-            whole = np.zeros((height, width, 3), np.uint8)
-            x, y = (width - size[0]) // 2, (height - size[1]) // 2
-            whole[y : y + size[1], x : x + size[0]] = rgb
-            rgb = whole
-        return _upright(rgb, self._turn)
+        return _upright(np.asarray(coloured.to_ndarray(), np.uint8), self._turn)
+
+    def _fitting(self, width: int, height: int) -> tuple[int, int]:
+        """Return a size with the same proportions and no side that is too long."""
+        shrink = min(1.0, self._max_side / max(width, height))
+        return max(1, round(width * shrink)), max(1, round(height * shrink))
 
 
 class _Stopped(Exception):
@@ -456,6 +464,11 @@ def _check_file(path: Path) -> None:
 def _square_size(frame: av.VideoFrame, pixel: float) -> tuple[int, int]:
     """Return the picture's size were its pixels square, given their width for a height of 1."""
     return max(1, round(frame.width * pixel)), frame.height
+
+
+def _alike(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    """Whether two sizes have the same proportions, give or take the rounding."""
+    return abs(a[0] * b[1] / (a[1] * b[0]) - 1.0) < _SAME_SHAPE
 
 
 def _pixel_shape(stream: VideoStream) -> float:
