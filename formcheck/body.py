@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,19 +180,20 @@ class Recording:
     def __iter__(self) -> Iterator[PoseFrame]:
         for i, (t, image, world) in enumerate(zip(self.t, self.image, self.world, strict=True)):
             yield PoseFrame(
-                float(t), image.astype(np.float64), world.astype(np.float64), *self._size(i)
+                float(t), image.astype(np.float64), world.astype(np.float64), *self.shape_at(i)
             )
 
     def __getitem__(self, part: slice) -> Recording:
         times = self.t[part]
         sizes = None if self.sizes is None else self.sizes[part]
         first = range(len(self))[part]
-        width, height = self._size(first[0] if len(first) else 0)
+        width, height = self.shape_at(first[0] if len(first) else 0)
         return Recording(
             times, self.image[part], self.world[part], width, height, self.model, sizes
         )
 
-    def _size(self, i: int) -> tuple[int, int]:
+    def shape_at(self, i: int) -> tuple[int, int]:
+        """Return the width and height of the i-th frame, pixels."""
         if self.sizes is None:
             return self.width, self.height
         return int(self.sizes[i, 0]), int(self.sizes[i, 1])
@@ -214,15 +216,16 @@ class Recording:
             If the file cannot be written.
         """
         with replace_when_done(path) as temporary, temporary.open("wb") as file:
-            np.savez(
-                file,
-                t=self.t,
-                image=self.image,
-                world=self.world,
-                size=np.array([self.width, self.height]),
-                model=np.array(self.model),
-                **({} if self.sizes is None else {"sizes": self.sizes}),
-            )
+            arrays: dict[str, Any] = {
+                "t": self.t,
+                "image": self.image,
+                "world": self.world,
+                "size": np.array([self.width, self.height]),
+                "model": np.array(self.model),
+            }
+            if self.sizes is not None:
+                arrays["sizes"] = self.sizes
+            np.savez(file, **arrays)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Recording:

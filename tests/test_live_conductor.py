@@ -206,7 +206,7 @@ def test_nobody_is_told_to_step_into_the_picture(leading):
     led = leading("bridge").feed(PoseFrame.empty(t, 640, 480) for t in np.arange(0, 5, 0.1))
     assert led.states[-1]["checks"][0]["ok"] is False
     assert led.heard("advice") == [
-        "Nobody was seen: make sure that all of you is in the picture, in good light."
+        "No one detected. Make sure your whole body is in frame and well lit."
     ]
 
 
@@ -214,8 +214,8 @@ def test_nobody_is_told_to_step_into_the_picture(leading):
     ("camera", "check", "advice"),
     [
         ({"yaw": 85}, "place", "Turn so that your side faces the camera."),
-        ({"scale": 0.6, "shift": (0.2, 0.4)}, "whole", "Move back: your feet are out of the"),
-        ({"scale": 0.06}, "near", "Come closer: you are too small in the picture."),
+        ({"scale": 0.6, "shift": (0.2, 0.4)}, "whole", "Your feet are out of frame: move"),
+        ({"scale": 0.06}, "near", "Come closer: you are too small in the frame."),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_begins_until_it_is_right(leading, camera, check, advice):
