@@ -31,7 +31,7 @@ SHARED = 0.2
 # The floor that a turned film would have may move by so many times as much as the one that it has,
 # and by so much more (shares of the body's length): within that both may be it. The ends of a body
 # that lies hardly move either, so beside a film on its side the slack is wider.
-FLOOR_MOVES, FLOOR_SLACK = 1.5, {1: 0.04, 2: 0.02, 3: 0.04}
+FLOOR_MOVES, FLOOR_SLACK = 1.5, {1: 0.06, 2: 0.02, 3: 0.06}
 # What is so many times as much is no chance.
 BY_FAR = 2.0
 # When the film is turned from some time on, at a change of its shape this near, seconds.
@@ -61,8 +61,8 @@ _OUTLINE = [
 _SAID = {1: "on its side", 2: "upside down", 3: "on its side"}
 
 MAYBE = (
-    "if this video is on its side or upside down, turn it and review it again; as it is, it shows"
-    " another exercise"
+    "you are in position only in the video turned: if it is on its side or upside down, turn it and"
+    " review it again"
 )
 
 
@@ -147,11 +147,12 @@ def pieces(recording: Recording, upright: Engine) -> tuple[list[Piece], bool]:
             kept.append(span)
     if not kept:
         return [], True
-    sure = all(span.floor == Floor.RESTS_BETTER for span in kept)
-    kept_upright = [span for span in done + idle if not _shared(span, kept)]
-    return _joined(kept_upright, kept, recording), sure or not _shows_another(
-        recording, spec, seconds
+    sure = spec.guide is None and (
+        all(span.floor == Floor.RESTS_BETTER for span in kept)
+        or not _shows_another(recording, spec, seconds)
     )
+    kept_upright = [span for span in done + idle if not _shared(span, kept)]
+    return _joined(kept_upright, kept, recording), sure
 
 
 def _shows_another(recording: Recording, spec: Spec, seconds: float) -> bool:
@@ -159,7 +160,8 @@ def _shows_another(recording: Recording, spec: Spec, seconds: float) -> bool:
     found = recognise(recording, catalogue().values())
     if found.exercise is None or found.exercise == spec.id:
         return False
-    return seconds < BY_FAR * found.seconds[found.exercise]
+    # A hold is a posture only, and several exercises share one.
+    return spec.kind == "hold" or seconds < BY_FAR * found.seconds[found.exercise]
 
 
 def turn(frames: Iterable[PoseFrame], turned: list[Piece]) -> Iterator[PoseFrame]:
