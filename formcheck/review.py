@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +34,14 @@ from formcheck.session import Session
 from formcheck.spec import Dosage, LoadedSpec, Spec, catalogue
 from formcheck.tape import Tape
 
+if TYPE_CHECKING:
+    from formcheck.video.glance import Glance
+
 # At fewer frames per second, whole movements fit between two frames: what is seen is no form error.
 LEAST_HZ = 5.0
 # So many such gaps in a row are a low frame rate; fewer are a lapse of the camera or the computer.
 LEAST_GAPS = 3
+CUT, BACK = "out of frame", "move the camera back until your whole body is in view."
 TOO_FEW_FRAMES = "There are too few frames per second to judge it."
 
 # The plotted measure is kept at about this rate, so that a two-hour video stays small.
@@ -128,6 +132,11 @@ class Pace:
             self._slow.append((start, t, gaps + 1))
         else:
             self._slow.append((t - gap, t, 1))
+
+    @property
+    def total_s(self) -> float:
+        """How long it was looked at, seconds."""
+        return self._total_s
 
     @property
     def slow(self) -> list[tuple[float, float, int]]:
@@ -223,6 +232,11 @@ class Source(AbstractContextManager["Source"]):
     """Frames with their landmarks, and with their pictures where there are any."""
 
     warnings: list[str]
+
+    @property
+    def glance(self) -> Glance | None:
+        """What the pictures themselves show, where there are any; once they are read."""
+        return None
 
     @abstractmethod
     def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]: ...
@@ -359,6 +373,7 @@ class VideoSource(Source):
         # The tracker and the decoder take a second to import: only who needs them pays.
         from formcheck.pose.models import model_name, model_path
         from formcheck.pose.tracker import PoseTracker
+        from formcheck.video.glance import Glance
         from formcheck.video.read import VideoReader
 
         check_range(start_s, end_s)
@@ -372,10 +387,15 @@ class VideoSource(Source):
         self._asked = start_s, end_s
         self._part_s = (start_s or 0.0, end_s)
         self._mirrored = mirrored
+        self._glance = Glance()
 
     @property
     def warnings(self) -> list[str]:  # type: ignore[override]
         return self._reader.warnings
+
+    @property
+    def glance(self) -> Glance:
+        return self._glance
 
     def __enter__(self) -> Self:
         self._reader.__enter__()
@@ -400,6 +420,7 @@ class VideoSource(Source):
                 self._first_s = picture.t
             self._frames += 1
             self._last_s = picture.t
+            self._glance.look(picture.rgb, picture.t)
             rgb = np.ascontiguousarray(picture.rgb[:, ::-1]) if self._mirrored else picture.rgb
             if tracked is not None:
                 yield next(tracked), rgb
@@ -516,17 +537,24 @@ class Reviewer:
         self._pace.add(frame.t)
         return events
 
-    def finish(self, source: SourceInfo, model: str, warnings: list[str]) -> Review:
+    def finish(
+        self,
+        source: SourceInfo,
+        model: str,
+        warnings: list[str],
+        glance: Glance | None = None,
+    ) -> Review:
         """Close what is under way and return the review; only once, after the last frame.
 
         Parameters
         ----------
         source, model, warnings
             Where the frames came from, and by which model.
+        glance
+            What the pictures themselves show, where there were any.
         """
         engine = self.engine
         engine.finish()
-        camera = engine.camera()
         repetitions, faults, not_judged = _unblamed(
             self._pace, self._loaded.spec, engine.repetitions, engine.faults, engine.not_judged()
         )
@@ -538,13 +566,29 @@ class Reviewer:
             holds=engine.holds,
             faults=faults,
             not_judged=not_judged,
-            # Where the position was never taken, nobody can say that it would have been seen.
-            camera=replace(camera, ok=camera.ok and bool(engine.in_position)),
+            camera=self._camera(glance),
             seen_fraction=engine.seen_fraction,
             in_position=engine.in_position,
             warnings=warnings + self._pace.warnings(),
             trace=self._trace,
         )
+
+    def _camera(self, glance: Glance | None) -> CameraReport:
+        """Return the engine's camera check, with what the pictures show besides."""
+        engine = self.engine
+        camera = engine.camera()
+        # Where the position was never taken, nobody can say that it would have been seen.
+        ok, advice = camera.ok and bool(engine.in_position), list(camera.advice)
+        if glance is None:
+            return replace(camera, ok=ok)
+        edge = glance.beyond()
+        held_s = math.fsum(end - start for start, end in engine.in_position)
+        # A tracker that does not see the head fits a whole body into what it sees.
+        if edge and held_s < 0.5 * self._pace.total_s and not any(CUT in text for text in advice):
+            ok = False
+            where = f"at the {edge}" if edge in ("top", "bottom") else f"on the {edge}"
+            advice.insert(0, f"Your head and shoulders seem to be {CUT} {where}: {BACK}")
+        return replace(camera, ok=ok, advice=advice + glance.light())
 
 
 def _unblamed(
@@ -617,7 +661,7 @@ def review(
             if on_frame is not None:
                 on_frame(frame, picture, reviewer.engine, events)
         warnings = list(source.warnings)
-        result = reviewer.finish(source.info(), source.model, warnings)
+        result = reviewer.finish(source.info(), source.model, warnings, source.glance)
         recording = tape.recording(source.model)
         turned, sure = way_up.pieces(recording, reviewer.engine)
         if not turned:
@@ -629,7 +673,7 @@ def review(
         for frame in way_up.turn(recording, turned):
             reviewer.feed(frame)
         warnings = [*warnings, way_up.said(turned)]
-        upright = reviewer.finish(source.info(), source.model, warnings)
+        upright = reviewer.finish(source.info(), source.model, warnings, source.glance)
         if (upright.count(), upright.hold_total_s) <= (result.count(), result.hold_total_s):
             return result
         if on_frame is not None and on_restart is not None:

@@ -123,6 +123,7 @@ def pieces(recording: Recording, upright: Engine) -> tuple[list[Piece], bool]:
     if not len(recording) or _longest_gap_s(done, recording) < LEAST_S:
         return [], True
     turned: list[_Span] = []
+    maybe: list[_Span] = []
     seconds = 0.0
     for quarters in (2, 1, 3):
         engine = Engine(spec)
@@ -136,8 +137,12 @@ def pieces(recording: Recording, upright: Engine) -> tuple[list[Piece], bool]:
             # A body that is still may be held in any posture, whichever way up it is seen.
             doubtful = _shared(span, idle) or span in held
             least = Floor.RESTS_BETTER if doubtful else Floor.RESTS
-            if span.length_s >= LEAST_S and not _shared(span, done) and floor >= least:
+            if span.length_s < LEAST_S or _shared(span, done) or floor == Floor.MOVES:
+                continue
+            if floor >= least:
                 found.append(replace(span, floor=floor))
+            elif not _shared(span, idle):
+                maybe.append(span)
         if found:
             seconds = max(seconds, from_engines([engine]).seconds.get(spec.id, 0.0))
         turned += found
@@ -146,7 +151,7 @@ def pieces(recording: Recording, upright: Engine) -> tuple[list[Piece], bool]:
         if not _shared(span, kept):
             kept.append(span)
     if not kept:
-        return [], True
+        return [Piece(span.start_s, span.quarters) for span in maybe[:1]], False
     sure = spec.guide is None and (
         all(span.floor == Floor.RESTS_BETTER for span in kept)
         or not _shows_another(recording, spec, seconds)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
-from films import remade
+from conftest import ROOT, SAMPLES
+from films import Picture, remade
 from test_engine import bridges
 
 from benchmarks.packed import unpack
 from formcheck import way_up
-from formcheck.body import Recording
+from formcheck.body import PoseFrame, Recording
+from formcheck.cli import main
 from formcheck.review import Review, open_source, review
 from formcheck.spec import catalogue, find
 from formcheck.tape import Tape
+from formcheck.video.glance import TOO_DARK, TOO_FLAT, Glance
 
 # Two whole bridges and a low one of the sample: 1 to 13.9 s.
 END_S = 14.0
@@ -217,10 +220,172 @@ def test_enough_frames_are_no_matter(tmp_path, rate):
 # -- mirrored ---------------------------------------------------------------------------------
 
 
-def test_a_mirrored_frame_is_that_of_the_mirrored_recording():
-    recording, _ = bridges([175])
-    mirrored = recording.mirrored()
-    for frame, other in zip(list(recording)[::50], list(mirrored)[::50], strict=True):
-        np.testing.assert_allclose(frame.mirrored().image, other.image)
-        np.testing.assert_allclose(frame.mirrored().world, other.world)
-    assert isinstance(recording[3:].sizes, type(None))
+def test_a_mirrored_frame_is_that_of_the_mirrored_recording(rendered):
+    mirrored = rendered.mirrored()
+    for frame, other in zip(list(rendered)[::50], list(mirrored)[::50], strict=True):
+        np.testing.assert_allclose(frame.mirrored().image, other.image, atol=1e-6)
+        np.testing.assert_allclose(frame.mirrored().world, other.world, atol=1e-6)
+
+
+def sides(one: Review) -> list[str | None]:
+    return [repetition.side for repetition in one.repetitions if repetition.counted]
+
+
+def test_a_mirrored_video_has_its_sides_back(tmp_path):
+    sample = SAMPLES / "gluteus_medius_raise.mp4"
+    mirror = remade(sample, tmp_path / "x.mp4", lambda rgb, t: rgb[:, ::-1], end_s=10)
+    swapped = reviewed(mirror, "gluteus_medius_raise")
+    one = reviewed(mirror, "gluteus_medius_raise", mirrored=True)
+    right = reviewed(remade(sample, tmp_path / "y.mp4", end_s=10), "gluteus_medius_raise")
+    assert sides(one) == sides(right) != []
+    assert sides(swapped) == [{"left": "right", "right": "left"}[side] for side in sides(right)]
+    # The annotated video is as the eye sees the person.
+    with open_source(mirror, mirrored=True) as source, open_source(mirror) as other:
+        (_, shown), (_, given) = next(iter(source)), next(iter(other))
+    np.testing.assert_array_equal(shown, given[:, ::-1])
+
+
+def test_a_recording_of_a_mirrored_video_has_its_sides_back(tmp_path):
+    path = ROOT / "benchmarks" / "rendered" / "bird_dog_correct_side_left_b6.clip.xz"
+    recording, _ = unpack(path)
+    right = reviewed(saved(recording, tmp_path), "bird_dog")
+    one = reviewed(saved(recording.mirrored(), tmp_path), "bird_dog", mirrored=True)
+    assert sides(one) == sides(right) != []
+
+
+def test_where_there_are_sides_the_switch_is_mentioned(tmp_path, capsys):
+    for clip, mentioned in (
+        ("bird_dog_correct_side_left_b6", 1),
+        ("bridge_correct_side_left_b6", 0),
+    ):
+        path = tmp_path / "x.npz"
+        unpack(ROOT / "benchmarks" / "rendered" / f"{clip}.clip.xz")[0].save(path)
+        assert main(["review", str(path), "--exercise", clip.split("_correct")[0]]) == 0
+        assert capsys.readouterr().out.count("--mirrored") == mentioned
+
+
+# -- light, and what is out of frame -----------------------------------------------------------
+
+
+def darkened(contrast: float, brightness: float, noise: int) -> Callable[[Picture, float], Picture]:
+    random = np.random.default_rng(0)
+
+    def change(rgb: Picture, t: float) -> Picture:
+        grey = (rgb.astype(np.float32) - 128) * contrast + 128 + brightness * 255
+        grey += random.integers(-noise, noise + 1, grey.shape)
+        return np.clip(grey, 0, 255).astype(np.uint8)
+
+    return change
+
+
+def test_a_dark_video_gets_advice_on_light(bridge_sample, tmp_path, as_it_is):
+    path = remade(bridge_sample, tmp_path / "x.mp4", darkened(0.5, -0.28, 30), end_s=5)
+    assert TOO_DARK in reviewed(path).camera.advice
+    assert not {TOO_DARK, TOO_FLAT} & set(as_it_is.camera.advice)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "advice"),
+    [(0, 100, [TOO_DARK]), (0, 255, []), (150, 170, [TOO_FLAT]), (0, 180, [])],
+)
+def test_light(low, high, advice):
+    ramp = np.linspace(low, high, 320).astype(np.uint8)
+    glance = Glance()
+    for i in range(5):
+        glance.look(np.ascontiguousarray(np.broadcast_to(ramp[None, :, None], (240, 320, 3))), i)
+    assert glance.light() == advice
+
+
+def test_head_and_shoulders_out_of_frame_are_named(bridge_sample, tmp_path):
+    path = remade(bridge_sample, tmp_path / "x.mp4", lambda rgb, t: rgb[:, :400])
+    one = reviewed(path)
+    assert not one.camera.ok
+    assert one.camera.advice[0] == (
+        "Your head and shoulders seem to be out of frame on the right: move the camera back until"
+        " your whole body is in view."
+    )
+    assert not any("light" in text for text in one.camera.advice)
+
+
+def test_only_who_moves_at_the_edge_for_long_is_beyond_it():
+    def edge(begin_s: float, end_s: float, x: int, shake: bool = False) -> str | None:
+        glance, random = Glance(), np.random.default_rng(0)
+        blocks = random.integers(100, 200, (24, 32, 3), np.uint8).repeat(10, 0).repeat(10, 1)
+        for t in np.arange(0, 12, 0.2):
+            rgb = blocks.copy()
+            y = 120 + round(40 * np.sin(t))
+            rgb[y : y + 60, 100:200] = 30  # who moves in the middle
+            if begin_s <= t <= end_s:
+                rgb[y : y + 60, x : x + 60] = 30
+            if shake:
+                rgb = np.roll(rgb, random.integers(-40, 40), axis=(0, 1))
+            glance.look(rgb, t)
+        return glance.beyond()
+
+    assert edge(0, 12, 260) == "right"
+    assert edge(0, 12, 0) == "left"
+    assert edge(0, 12, 240) is None
+    assert edge(0, 2, 260) is None
+    assert edge(0, 12, 260, shake=True) is None
+
+
+def test_shoulders_beyond_the_edge_are_named_with_the_head(rendered, tmp_path):
+    image = rendered.image.copy()
+    x = image[..., 0]
+    neck, hip = x[:, [11, 12]].mean(), x[:, [23, 24]].mean()
+    cut = (neck + hip) / 2
+    # What is left of the cut (or right of it) is the whole picture.
+    image[..., 0] = x / cut if neck > hip else (x - cut) / (1 - cut)
+    width = round(rendered.width * (cut if neck > hip else 1 - cut))
+    recording = Recording(rendered.t, image, rendered.world, width, rendered.height)
+    one = reviewed(saved(recording, tmp_path))
+    assert not one.camera.ok
+    assert "Your head and shoulders are out of frame: move the camera back." in one.camera.advice
+
+
+def test_nobody_is_told_both_what_it_may_be(tmp_path):
+    frames = [PoseFrame.empty(i / 30, 640, 480) for i in range(90)]
+    with Tape() as tape:
+        for frame in frames:
+            tape.write(frame)
+        tape.recording("").save(tmp_path / "x.npz")
+    one = reviewed(tmp_path / "x.npz")
+    assert not one.camera.ok
+    said = " ".join(one.camera.advice)
+    assert "in frame and well lit" in said
+    assert "come closer" in said
+
+
+# -- a phone that is turned --------------------------------------------------------------------
+
+
+def test_a_recording_keeps_the_sizes_of_its_frames(rendered, tmp_path):
+    with Tape() as tape:
+        for i, frame in enumerate(list(rendered)[:20]):
+            tape.write(frame.turned(1) if i >= 8 else frame)
+        tape.recording("").save(tmp_path / "x.npz")
+    again = Recording.load(tmp_path / "x.npz")
+    size, other = (rendered.width, rendered.height), (rendered.height, rendered.width)
+    assert [(f.width, f.height) for f in again] == [size] * 8 + [other] * 12
+    assert [(f.width, f.height) for f in again[6:10]] == [size] * 2 + [other] * 2
+    assert (again[10:].width, again[10:].height) == other
+    assert Recording.load(saved(rendered[:9], tmp_path)).sizes is None
+
+
+def test_someone_seen_by_a_turned_phone_is_no_stranger(rendered, tmp_path):
+    upright = reviewed(saved(rendered, tmp_path))
+    first, second = upright.repetitions[:2]
+    at_s = (first.end_s + second.start_s) / 2
+    with Tape() as tape:
+        for frame in rendered:
+            tape.write(narrow(frame) if frame.t >= at_s else frame)
+        tape.recording("").save(tmp_path / "y.npz")
+    assert reviewed(tmp_path / "y.npz").count() == upright.count() > 2
+
+
+def narrow(frame: PoseFrame) -> PoseFrame:
+    """Return a frame as an upright phone shows it, all of its width, and much above and below."""
+    width, height = frame.height, frame.width
+    image = frame.image.copy()
+    image[:, 1] = 0.5 + (image[:, 1] - 0.5) * (frame.height / frame.width) * (width / height)
+    return PoseFrame(frame.t, image, frame.world, width, height)
