@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 # Light does not change from frame to frame, and bodies move on within this time.
 EVERY_S = 0.4
 SIZE = 80, 60
-# The brightest twentieth of a picture is lighter than this (of 255), also in rooms lit badly: in 20
-# clips of real and rendered people 138 to 254, in those made dark until people got lost 80 to 111.
-DARK = 120.0
-# From the darkest twentieth to the brightest; in the same clips 80 to 220.
+# The brightest fiftieth of a picture is lighter than this (of 255), also in rooms lit badly: in 45
+# clips of real and rendered people 143 to 255, in those made dark until people got lost 88 to 109.
+DARK = 125.0
+# From the darkest twentieth to the brightest fiftieth; in the same clips 70 to 220.
 FLAT = 40.0
 # From one look to the next a pixel that changes by more than this (of 255) shows something that
 # moves; when half of the picture changes by more than a little, it is the camera.
@@ -44,7 +44,7 @@ class Glance:
         self._next_s = t + EVERY_S
         small = cv2.resize(rgb, SIZE, interpolation=cv2.INTER_AREA)
         grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-        dark, bright = np.percentile(grey, (5, 95))
+        dark, bright = np.percentile(grey, (5, 98))
         self._ends.append((float(dark), float(bright)))
         now = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.float32)  # against noise
         if self._before is not None:
