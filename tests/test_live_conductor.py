@@ -227,6 +227,29 @@ def test_what_is_wrong_is_told_and_nothing_begins_until_it_is_right(leading, cam
     assert led.stages == ["setup", "countdown", "active"]
 
 
+@pytest.mark.parametrize(
+    ("quarters", "advice"),
+    [
+        (1, "The picture is on its side. Turn the phone or the camera upright."),
+        (2, "The picture is upside down. Turn the phone or the camera round."),
+        (3, "The picture is on its side. Turn the phone or the camera upright."),
+    ],
+)
+def test_a_picture_that_is_not_upright_is_told(leading, quarters, advice):
+    lying = [frame.turned(quarters) for frame in still(f.bridge(125.0), 0, 12)]
+    led = leading("bridge").feed(lying)
+    assert led.stages == ["setup"]
+    assert advice in led.heard("advice")
+    led.feed(still(f.bridge(125.0), 12, 20))  # with the phone put right
+    assert led.stages[-1] == "active"
+
+
+@pytest.mark.parametrize("exercise", ["bridge", "gluteal_set", "press_up", "plank"])
+def test_who_stands_is_not_told_to_turn_the_picture(leading, exercise):
+    led = leading(exercise).feed(still(f.standing(), 0, 10))
+    assert not any("picture is" in text for text in led.heard("advice"))
+
+
 def test_a_key_starts_whatever_the_camera_check_says(leading):
     led = leading("bridge", times=1).feed(still(f.standing(), 0, 2))
     led.conductor.start()
