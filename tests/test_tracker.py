@@ -200,6 +200,7 @@ def test_no_second_landmarker_while_somebody_is_found(lite, person):
 
 
 def test_second_attempts_find_who_is_far_away(footage, full, monkeypatch):
+    monkeypatch.setattr(tracking, "TILES", ())
     frames = [
         VideoFrame(f.t, far(f.rgb, 3)) for f in clip(footage / "bridge_malik_m_diag.mp4", 6.0)
     ]

@@ -88,6 +88,7 @@ class PoseTracker:
         self._second: _Landmarker | None = None  # made when first needed
         self._following_second = False
         self._tile: _Tile | None = None
+        self._begun = False  # somebody was found, or looked for in parts of the picture
         self._turn = 0
         self._attempts = 0
         self._next_look = -np.inf
@@ -155,11 +156,15 @@ class PoseTracker:
         points = self._first.find(picture, t)
         if points is not None:
             self._nobody_since = None
+            self._begun = True
             return points
         if self._nobody_since is None:
             self._nobody_since = t
             self._attempts = 0
             self._next_look = t + PATIENCE_S
+            if not self._begun:  # who is far away may have begun before the camera did
+                self._begun = True
+                return self._look_at_parts(picture, t, 0)
         if t < self._next_look:
             return None
         return self._attempt(picture, t)
@@ -167,16 +172,9 @@ class PoseTracker:
     def _attempt(self, picture: Picture, t: float) -> _Points | None:
         """Look at parts of the picture, then with less confidence at it turned another way."""
         self._next_look = t + RETRY_S
-        tiles = _tiles(picture.shape[1], picture.shape[0])
-        first = TILES_AT_ONCE * self._attempts
-        for i in range(min(TILES_AT_ONCE, len(tiles))):
-            tile = tiles[(first + i) % len(tiles)]
-            points = self._find_in(tile, picture, t, steady=True)
-            if points is not None:
-                self._tile = tile
-                self._attempts += 1
-                self._nobody_since = None
-                return points
+        points = self._look_at_parts(picture, t, TILES_AT_ONCE * self._attempts)
+        if points is not None:
+            return points
         self._turn = TURNS[self._attempts % len(TURNS)]
         self._attempts += 1
         if self._second is None:
@@ -184,6 +182,18 @@ class PoseTracker:
         points = self._second.find_steady(picture, t, self._turn)
         self._following_second = points is not None
         return points
+
+    def _look_at_parts(self, picture: Picture, t: float, first: int) -> _Points | None:
+        """Look at a few of the squares, from one of them on."""
+        tiles = _tiles(picture.shape[1], picture.shape[0])
+        for i in range(min(TILES_AT_ONCE, len(tiles))):
+            tile = tiles[(first + i) % len(tiles)]
+            points = self._find_in(tile, picture, t, steady=True)
+            if points is not None:
+                self._tile = tile
+                self._nobody_since = None
+                return points
+        return None
 
     def _find_in(
         self, tile: _Tile, picture: Picture, t: float, steady: bool = False
