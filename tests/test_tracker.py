@@ -300,6 +300,23 @@ def test_who_leaves_the_part_is_looked_for_again(full, person):
         assert x.min() > 880
 
 
+def test_a_picture_of_another_shape_is_looked_at_afresh(full, person):
+    def upright(rgb: np.ndarray) -> np.ndarray:
+        whole = np.full((640, 360, 3), 90, np.uint8)
+        whole[185:455] = cv2.resize(rgb, (360, 270), interpolation=cv2.INTER_AREA)
+        return whole
+
+    with PoseTracker(full) as tracker:
+        for i, frame in enumerate(person):
+            turned = i >= len(person) // 2
+            pose = tracker.track(upright(frame.rgb) if turned else frame.rgb, frame.t)
+            if i == len(person) // 2 + 2:
+                soon = pose
+    alone = track(full, [VideoFrame(f.t, upright(f.rgb)) for f in person[: len(person) // 2 + 3]])
+    assert soon.found
+    assert np.median(np.abs(soon.image[:, :2] - alone[-1].image[:, :2])) < 0.02
+
+
 def test_squares_cover_the_picture():
     for width, height in ((1280, 720), (640, 480), (480, 640), (700, 700)):
         tiles = tracking._tiles(width, height)

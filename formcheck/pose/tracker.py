@@ -87,6 +87,7 @@ class PoseTracker:
         self._first = _Landmarker(self._model, CONFIDENCE)
         self._second: _Landmarker | None = None  # made when first needed
         self._following_second = False
+        self._shape: tuple[int, ...] | None = None
         self._tile: _Tile | None = None
         self._begun = False  # somebody was found, or looked for in parts of the picture
         self._turn = 0
@@ -144,6 +145,13 @@ class PoseTracker:
         return PoseFrame(t, *points, width, height)
 
     def _find(self, picture: Picture, t: float) -> _Points | None:
+        if self._shape not in (None, picture.shape):
+            # The phone was turned: nobody is where they were, as a share of the picture.
+            self._first.forget(t)
+            if self._second is not None:
+                self._second.forget(t)
+            self._following_second, self._tile, self._nobody_since = False, None, None
+        self._shape = picture.shape
         if self._following_second:
             points = self._follow_second(picture, t)
             if points is not None:
