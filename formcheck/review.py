@@ -148,8 +148,8 @@ class Pace:
         """Whether that is so for more than half of the time."""
         return bool(self.slow) and self._slow_s > 0.5 * self._total_s
 
-    def warnings(self) -> list[str]:
-        """Say it."""
+    def warnings(self, kind: str) -> list[str]:
+        """Say it of a video or a recording."""
         if not self.slow:
             return []
         gaps, long_s = sum(n for *_, n in self.slow), sum(b - a for a, b, _ in self.slow)
@@ -158,7 +158,7 @@ class Pace:
         few = "only 1 frame" if few == "1" else f"only {few} frames"
         if self.mostly_slow:
             return [
-                f"this video has {few} per second: repetitions may be missed, and form was not"
+                f"this {kind} has {few} per second: repetitions may be missed, and form was not"
                 " judged; record at 15 frames per second or more"
             ]
         places = ", ".join(f"{a:.1f} s to {b:.1f} s" for a, b, _ in self.slow)
@@ -569,7 +569,7 @@ class Reviewer:
             camera=self._camera(glance),
             seen_fraction=engine.seen_fraction,
             in_position=engine.in_position,
-            warnings=warnings + self._pace.warnings(),
+            warnings=warnings + self._pace.warnings(source.kind),
             trace=self._trace,
         )
 
