@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,6 +120,24 @@ class PoseFrame:
         """Whether the tracker found anybody in this picture."""
         return bool(np.isfinite(self.image[:, :2]).any())
 
+    def mirrored(self) -> PoseFrame:
+        """Return the frame as a mirror would show it: left is right, x runs the other way."""
+        image, world = self.image[MIRROR].copy(), self.world[MIRROR].copy()
+        image[:, X] = 1.0 - image[:, X]
+        world[:, X] = -world[:, X]
+        return PoseFrame(self.t, image, world, self.width, self.height)
+
+    def turned(self, quarters: int) -> PoseFrame:
+        """Return the frame of the picture turned counter-clockwise by so many quarter turns."""
+        frame = self
+        for _ in range(quarters % 4):
+            image, world = frame.image.copy(), frame.world.copy()
+            image[:, X], image[:, Y] = frame.image[:, Y], 1.0 - frame.image[:, X]
+            image[:, Z] *= frame.width / frame.height  # it is counted in picture widths
+            world[:, X], world[:, Y] = frame.world[:, Y], -frame.world[:, X]
+            frame = PoseFrame(frame.t, image, world, frame.height, frame.width)
+        return frame
+
     @classmethod
     def empty(cls, t: float, width: int, height: int) -> PoseFrame:
         """Make the frame of a picture in which nobody was found."""
@@ -139,9 +158,12 @@ class Recording:
     world
         (T, 33, 3), as in `PoseFrame`.
     width, height
-        Pixels.
+        Pixels, of the first frame.
     model
         The tracker's model that made it (``full``), or empty when unknown.
+    sizes
+        (T, 2) pixels, the width and height of each frame, where they are not all alike: a phone
+        was turned while it recorded.
     """
 
     t: Array
@@ -150,36 +172,38 @@ class Recording:
     width: int
     height: int
     model: str = ""
+    sizes: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.t)
 
     def __iter__(self) -> Iterator[PoseFrame]:
-        for t, image, world in zip(self.t, self.image, self.world, strict=True):
+        for i, (t, image, world) in enumerate(zip(self.t, self.image, self.world, strict=True)):
             yield PoseFrame(
-                float(t),
-                image.astype(np.float64),
-                world.astype(np.float64),
-                self.width,
-                self.height,
+                float(t), image.astype(np.float64), world.astype(np.float64), *self.shape_at(i)
             )
 
     def __getitem__(self, part: slice) -> Recording:
+        times = self.t[part]
+        sizes = None if self.sizes is None else self.sizes[part]
+        first = range(len(self))[part]
+        width, height = self.shape_at(first[0] if len(first) else 0)
         return Recording(
-            self.t[part],
-            self.image[part],
-            self.world[part],
-            self.width,
-            self.height,
-            self.model,
+            times, self.image[part], self.world[part], width, height, self.model, sizes
         )
+
+    def shape_at(self, i: int) -> tuple[int, int]:
+        """Return the width and height of the i-th frame, pixels."""
+        if self.sizes is None:
+            return self.width, self.height
+        return int(self.sizes[i, 0]), int(self.sizes[i, 1])
 
     def mirrored(self) -> Recording:
         """Return the recording as a mirror would show it: left is right, x runs the other way."""
         image, world = self.image[:, MIRROR].copy(), self.world[:, MIRROR].copy()
         image[..., X] = 1.0 - image[..., X]
         world[..., X] = -world[..., X]
-        return Recording(self.t, image, world, self.width, self.height, self.model)
+        return Recording(self.t, image, world, self.width, self.height, self.model, self.sizes)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the recording as NumPy arrays, whole or not at all.
@@ -192,14 +216,16 @@ class Recording:
             If the file cannot be written.
         """
         with replace_when_done(path) as temporary, temporary.open("wb") as file:
-            np.savez(
-                file,
-                t=self.t,
-                image=self.image,
-                world=self.world,
-                size=np.array([self.width, self.height]),
-                model=np.array(self.model),
-            )
+            arrays: dict[str, Any] = {
+                "t": self.t,
+                "image": self.image,
+                "world": self.world,
+                "size": np.array([self.width, self.height]),
+                "model": np.array(self.model),
+            }
+            if self.sizes is not None:
+                arrays["sizes"] = self.sizes
+            np.savez(file, **arrays)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Recording:
@@ -230,16 +256,17 @@ class Recording:
             "image": (frames, N_LANDMARKS, 5),
             "world": (frames, N_LANDMARKS, 3),
             "size": (2,),
+            "sizes": (frames, 2),
         }
         if frames < 0:
             raise FormcheckError(f"{source}: 't' must be a list of times, not of shape {t.shape}")
         for key, shape in wanted.items():
-            if parts[key].shape != shape:
+            if key in parts and parts[key].shape != shape:
                 raise FormcheckError(
                     f"{source}: {key!r} has the shape {parts[key].shape}, {shape} is needed"
                 )
-        for key in ("t", "image", "world", "size"):
-            if parts[key].dtype.kind not in "fiu":
+        for key in ("t", *wanted):
+            if key in parts and parts[key].dtype.kind not in "fiu":
                 raise FormcheckError(f"{source}: {key!r} does not hold numbers")
         if frames == 0:
             raise FormcheckError(f"{source}: the recording is empty")
@@ -253,8 +280,10 @@ class Recording:
                 f"{source}: the times go back or stand still at frame {back[0] + 1}"
                 f" ({t[back[0]]:.3f} s, then {t[back[0] + 1]:.3f} s)"
             )
-        if not (size > 0).all():
-            raise FormcheckError(f"{source}: the picture size {tuple(size)} is not positive")
+        sizes = parts["sizes"].astype(np.int32) if "sizes" in parts else None
+        for given in (size, *(() if sizes is None else np.unique(sizes, axis=0))):
+            if not (given > 0).all():
+                raise FormcheckError(f"{source}: the picture size {tuple(given)} is not positive")
         return cls(
             t.astype(np.float64),
             image.astype(np.float32),
@@ -262,4 +291,5 @@ class Recording:
             int(size[0]),
             int(size[1]),
             str(parts["model"]) if "model" in parts else "",
+            sizes,
         )

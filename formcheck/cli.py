@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from formcheck import __version__
 from formcheck.errors import FormcheckError
-from formcheck.files import check_writable, replace_when_done
+from formcheck.files import check_no_address, check_writable, replace_when_done
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -155,6 +155,11 @@ def _add_source_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="M", help="pose model: lite, full (default), heavy, or a .task file"
     )
+    parser.add_argument(
+        "--mirrored",
+        action="store_true",
+        help="the video is mirrored, as selfie cameras make it: swap left and right",
+    )
     parser.add_argument("--from", dest="start_s", metavar="S", type=_time, help="begin here")
     parser.add_argument(
         "--to", dest="end_s", metavar="S", type=_time, help="end here; seconds, or 1:30"
@@ -178,9 +183,10 @@ def _review(args: argparse.Namespace) -> int:
     from formcheck.report.as_json import review_as_json
     from formcheck.report.summary import review_summary
     from formcheck.report.table import review_as_csv
-    from formcheck.review import open_source, review
+    from formcheck.review import review
     from formcheck.spec import find
 
+    check_no_address(args.file)
     loaded = find(args.exercise) if args.exercise is not None else None
     if args.annotated is not None and Path(args.annotated).suffix.lower() not in (".mp4", ".m4v"):
         raise FormcheckError(f"--annotated {args.annotated}: the video's name must end in .mp4")
@@ -200,9 +206,9 @@ def _review(args: argparse.Namespace) -> int:
         if loaded is None:
             loaded, tracked = _recognise(args, stack)
         with (
-            open_source(Path(args.file), _model(args), args.start_s, args.end_s, tracked) as source,
+            _open(args, tracked) as source,
             _progress(source, f"Reviewing {loaded.spec.name.lower()}") as advance,
-            _annotating(temporaries.get(args.annotated), loaded.spec) as draw_frame,
+            _annotating(temporaries.get(args.annotated), loaded.spec) as (draw_frame, draw_again),
         ):
 
             def on_frame(
@@ -211,7 +217,7 @@ def _review(args: argparse.Namespace) -> int:
                 draw_frame(frame, picture, engine)
                 advance(frame.t)
 
-            result = review(source, loaded, on_frame)
+            result = review(source, loaded, on_frame, draw_again)
         for out, write in texts:
             if out in temporaries:
                 temporaries[out].write_text(write(result), encoding="utf-8", newline="")
@@ -232,19 +238,19 @@ def _recognise(args: argparse.Namespace, stack: ExitStack) -> tuple[LoadedSpec, 
     FormcheckError
         If it is none of them.
     """
-    from formcheck.recognise import recognise
     from formcheck.report.words import recognised
-    from formcheck.review import keep_landmarks, open_source
+    from formcheck.review import keep_landmarks
     from formcheck.spec import catalogue
+    from formcheck.way_up import recognise_any_way_up
 
     with (
-        open_source(Path(args.file), _model(args), args.start_s, args.end_s) as source,
+        _open(args) as source,
         _progress(source, "Finding out which exercise it is") as advance,
     ):
         keeping = keep_landmarks(source, lambda frame: advance(frame.t))
         recording = stack.enter_context(keeping)
     exercises = catalogue()
-    found = recognise(recording, exercises.values())
+    found = recognise_any_way_up(recording, exercises.values())
     if found.exercise is None:
         raise FormcheckError(
             f"{args.file}: none of the exercises was recognised in it; guided ones never are."
@@ -256,6 +262,14 @@ def _recognise(args: argparse.Namespace, stack: ExitStack) -> tuple[LoadedSpec, 
         file=sys.stderr,
     )
     return exercises[found.exercise], recording
+
+
+def _open(args: argparse.Namespace, tracked: Recording | None = None) -> Source:
+    """Open what the command line names, as it says."""
+    from formcheck.review import open_source
+
+    part = args.start_s, args.end_s
+    return open_source(Path(args.file), _model(args), *part, tracked, args.mirrored)
 
 
 def _model(args: argparse.Namespace) -> str:
@@ -299,10 +313,15 @@ def _same_file(a: str, b: str) -> bool:
 @contextmanager
 def _annotating(
     out: Path | None, spec: Spec
-) -> Iterator[Callable[[PoseFrame, Picture | None, Engine], None]]:
-    """Give what draws each frame and writes it to the annotated video; nothing without one."""
+) -> Iterator[
+    tuple[Callable[[PoseFrame, Picture | None, Engine], None], Callable[[], None] | None]
+]:
+    """Give what draws each frame into the annotated video, and what begins it anew.
+
+    Without one it does nothing.
+    """
     if out is None:
-        yield lambda frame, picture, engine: None
+        yield (lambda frame, picture, engine: None), None
         return
     from formcheck.video.draw import canvas, draw, shrink
     from formcheck.video.write import VideoWriter
@@ -313,7 +332,7 @@ def _annotating(
             ground = canvas(frame.width, frame.height) if picture is None else shrink(picture)
             writer.write(draw(ground, engine.now(), spec), frame.t)
 
-        yield draw_frame
+        yield draw_frame, writer.restart
 
 
 # -- record -----------------------------------------------------------------------------------
@@ -324,8 +343,9 @@ def _record(args: argparse.Namespace) -> int:
 
     `formcheck review` takes a recording in place of its video, and is done in a moment.
     """
-    from formcheck.review import keep_landmarks, open_source
+    from formcheck.review import keep_landmarks
 
+    check_no_address(args.file)
     if Path(args.out).suffix.lower() != ".npz":
         raise FormcheckError(f"{args.out}: a recording's name must end in .npz")
     _check_outputs({"OUT": args.out}, [args.file, args.model])
@@ -337,7 +357,7 @@ def _record(args: argparse.Namespace) -> int:
         advance(frame.t)
 
     with (
-        open_source(Path(args.file), _model(args), args.start_s, args.end_s) as source,
+        _open(args) as source,
         _progress(source, "Recording") as advance,
         keep_landmarks(source, on_frame) as recording,
     ):

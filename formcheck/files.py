@@ -1,14 +1,46 @@
-"""Results appear whole or not at all."""
+"""Files in and out: an input is a file, and a result appears whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from formcheck.errors import FormcheckError
+
+# A scheme of one letter is a drive. `Path` makes one slash of two.
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+):/+|www\.", re.IGNORECASE)
+
+
+def check_no_address(path: str | os.PathLike[str]) -> None:
+    """Refuse an address on the web, or of any other scheme, where a file is wanted.
+
+    Parameters
+    ----------
+    path
+        What was given. A file that really has such a name is a file.
+
+    Raises
+    ------
+    FormcheckError
+        If it is an address.
+    """
+    given = os.fspath(path)
+    address = _ADDRESS.match(given)
+    if address is None or os.path.exists(given):
+        return
+    scheme = address[1]
+    if scheme is not None:
+        rest = given[address.end() :]
+        if scheme.lower() == "file":
+            raise FormcheckError(f"file:///{rest}: this is an address; give the file's path")
+        given = f"{scheme}://{rest}"
+    raise FormcheckError(
+        f"{given}: this is an address, not a file; download the video first, then give the file"
+    )
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:

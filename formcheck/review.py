@@ -10,12 +10,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck import __version__
+from formcheck import __version__, way_up
 from formcheck.body import PoseFrame, Recording
 from formcheck.engine.core import LONGEST_FRAME_S, MOMENT_S, Engine
 from formcheck.engine.events import (
@@ -28,10 +28,21 @@ from formcheck.engine.events import (
 )
 from formcheck.engine.holds import best_and_total
 from formcheck.errors import FormcheckError
+from formcheck.files import check_no_address
 from formcheck.measures import Side
 from formcheck.session import Session
 from formcheck.spec import Dosage, LoadedSpec, Spec, catalogue
 from formcheck.tape import Tape
+
+if TYPE_CHECKING:
+    from formcheck.video.glance import Glance
+
+# At fewer frames per second, whole movements fit between two frames: what is seen is no form error.
+LEAST_HZ = 5.0
+# So many such gaps in a row are a low frame rate; fewer are a lapse of the camera or the computer.
+LEAST_GAPS = 3
+CUT, BACK = "out of frame", "move the camera back until your whole body is in view."
+TOO_FEW_FRAMES = "There are too few frames per second to judge it."
 
 # The plotted measure is kept at about this rate, so that a two-hour video stays small.
 TRACE_HZ = 15.0
@@ -95,6 +106,63 @@ class Trace:
         self.in_position.append(in_position)
         for side, value in shown:
             self.values.setdefault(side, []).append(value)
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many frames per second there are, and when there are too few of them."""
+
+    _last: float = math.nan
+    _total_s: float = 0.0
+    _slow_s: float = 0.0
+    _gaps: int = 0
+    _slow: list[tuple[float, float, int]] = field(default_factory=list)  # start, end, gaps
+
+    def add(self, t: float) -> None:
+        """Take the next frame's time."""
+        gap, self._last = t - self._last, t
+        if math.isnan(gap):
+            return
+        self._total_s += min(gap, LONGEST_FRAME_S)  # a longer one is a hole, and counts as one
+        if gap <= (1.0 + 1e-3) / LEAST_HZ:
+            return
+        self._slow_s += min(gap, LONGEST_FRAME_S)
+        if self._slow and t - gap <= self._slow[-1][1] + 1e-9:
+            start, _, gaps = self._slow.pop()
+            self._slow.append((start, t, gaps + 1))
+        else:
+            self._slow.append((t - gap, t, 1))
+
+    @property
+    def total_s(self) -> float:
+        """How long it was looked at, seconds."""
+        return self._total_s
+
+    @property
+    def slow(self) -> list[tuple[float, float, int]]:
+        """When there were too few frames: start and end in seconds, and how many gaps between."""
+        return [one for one in self._slow if one[2] >= LEAST_GAPS]
+
+    @property
+    def mostly_slow(self) -> bool:
+        """Whether that is so for more than half of the time."""
+        return bool(self.slow) and self._slow_s > 0.5 * self._total_s
+
+    def warnings(self, kind: str) -> list[str]:
+        """Say it of a video or a recording."""
+        if not self.slow:
+            return []
+        gaps, long_s = sum(n for *_, n in self.slow), sum(b - a for a, b, _ in self.slow)
+        rate = gaps / long_s
+        few = f"{rate:.0f}" if rate >= 0.95 else f"{rate:.1g}"
+        few = "only 1 frame" if few == "1" else f"only {few} frames"
+        if self.mostly_slow:
+            return [
+                f"this {kind} has {few} per second: repetitions may be missed, and form was not"
+                " judged; record at 15 frames per second or more"
+            ]
+        places = ", ".join(f"{a:.1f} s to {b:.1f} s" for a, b, _ in self.slow)
+        return [f"from {places} there are {few} per second: form was not judged there"]
 
 
 @dataclass(slots=True)
@@ -165,8 +233,17 @@ class Source(AbstractContextManager["Source"]):
 
     warnings: list[str]
 
+    @property
+    def glance(self) -> Glance | None:
+        """What the pictures themselves show, where there are any; once they are read."""
+        return None
+
     @abstractmethod
     def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]: ...
+
+    @abstractmethod
+    def again(self, tracked: Recording) -> Source:
+        """Give a source of the same frames, whose landmarks are known by now."""
 
     @abstractmethod
     def info(self) -> SourceInfo:
@@ -184,7 +261,7 @@ class Source(AbstractContextManager["Source"]):
 
 
 class RecordingSource(Source):
-    """A recording of landmarks (.npz).
+    """A recording of landmarks (.npz); see `VideoSource` for its options.
 
     Raises
     ------
@@ -193,7 +270,11 @@ class RecordingSource(Source):
     """
 
     def __init__(
-        self, path: Path, start_s: float | None = None, end_s: float | None = None
+        self,
+        path: Path,
+        start_s: float | None = None,
+        end_s: float | None = None,
+        mirrored: bool = False,
     ) -> None:
         check_range(start_s, end_s)
         self._path = path
@@ -209,6 +290,8 @@ class RecordingSource(Source):
             )
         self._whole_s = float(recording.t[-1] - recording.t[0])
         self._recording = recording[first:last]
+        if mirrored:
+            self._recording = self._recording.mirrored()
         self.warnings = []
 
     def __enter__(self) -> Self:
@@ -220,6 +303,9 @@ class RecordingSource(Source):
     def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]:
         for frame in self._recording:
             yield frame, None
+
+    def again(self, tracked: Recording) -> Source:
+        return self
 
     @property
     def duration_s(self) -> float:
@@ -265,7 +351,9 @@ class VideoSource(Source):
     start_s, end_s
         The part to read, seconds.
     tracked
-        Its landmarks, where the same part was tracked before.
+        Its landmarks, where the same part was tracked before, in the same way.
+    mirrored
+        The video shows the person as a mirror does: it is turned back.
 
     Raises
     ------
@@ -280,10 +368,12 @@ class VideoSource(Source):
         start_s: float | None = None,
         end_s: float | None = None,
         tracked: Recording | None = None,
+        mirrored: bool = False,
     ) -> None:
         # The tracker and the decoder take a second to import: only who needs them pays.
         from formcheck.pose.models import model_name, model_path
         from formcheck.pose.tracker import PoseTracker
+        from formcheck.video.glance import Glance
         from formcheck.video.read import VideoReader
 
         check_range(start_s, end_s)
@@ -294,11 +384,18 @@ class VideoSource(Source):
         self._tracker = PoseTracker(model_path(model)) if tracked is None else None
         self._frames = 0
         self._first_s = self._last_s = 0.0
+        self._asked = start_s, end_s
         self._part_s = (start_s or 0.0, end_s)
+        self._mirrored = mirrored
+        self._glance = Glance()
 
     @property
     def warnings(self) -> list[str]:  # type: ignore[override]
         return self._reader.warnings
+
+    @property
+    def glance(self) -> Glance:
+        return self._glance
 
     def __enter__(self) -> Self:
         self._reader.__enter__()
@@ -323,10 +420,15 @@ class VideoSource(Source):
                 self._first_s = picture.t
             self._frames += 1
             self._last_s = picture.t
+            self._glance.look(picture.rgb, picture.t)
+            rgb = np.ascontiguousarray(picture.rgb[:, ::-1]) if self._mirrored else picture.rgb
             if tracked is not None:
-                yield next(tracked), picture.rgb
+                yield next(tracked), rgb
             elif self._tracker is not None:
-                yield self._tracker.track(picture.rgb, picture.t), picture.rgb
+                yield self._tracker.track(rgb, picture.t), rgb
+
+    def again(self, tracked: Recording) -> Source:
+        return VideoSource(self._path, self._model, *self._asked, tracked, self._mirrored)
 
     @property
     def duration_s(self) -> float | None:
@@ -346,7 +448,8 @@ class VideoSource(Source):
             path=str(self._path),
             sha256=file_sha256(self._path),
             kind="video",
-            duration_s=video.duration_s if video.duration_s is not None else self._last_s,
+            # Of recordings joined to one file, the file tells the length of one only.
+            duration_s=max(video.duration_s or 0.0, self._last_s),
             frames=self._frames,
             width=video.width,
             height=video.height,
@@ -382,11 +485,13 @@ def open_source(
     start_s: float | None = None,
     end_s: float | None = None,
     tracked: Recording | None = None,
+    mirrored: bool = False,
 ) -> Source:
     """Open a video, or a recording when the name ends in .npz; see the two sources."""
+    check_no_address(path)
     if path.suffix.lower() == ".npz":
-        return RecordingSource(path, start_s, end_s)
-    return VideoSource(path, model, start_s, end_s, tracked)
+        return RecordingSource(path, start_s, end_s, mirrored)
+    return VideoSource(path, model, start_s, end_s, tracked, mirrored)
 
 
 @contextmanager
@@ -423,40 +528,116 @@ class Reviewer:
         self.engine = Engine(spec, avoid)
         self._loaded = loaded
         self._trace = Trace(spec.show, spec.units()[spec.show])
+        self._pace = Pace()
 
     def feed(self, frame: PoseFrame) -> list[Event]:
         """Take the next frame and return what happened with it."""
         events = self.engine.feed(frame)
         self._trace.add(self.engine, frame.t)
+        self._pace.add(frame.t)
         return events
 
-    def finish(self, source: SourceInfo, model: str, warnings: list[str]) -> Review:
+    def finish(
+        self,
+        source: SourceInfo,
+        model: str,
+        warnings: list[str],
+        glance: Glance | None = None,
+    ) -> Review:
         """Close what is under way and return the review; only once, after the last frame.
 
         Parameters
         ----------
         source, model, warnings
             Where the frames came from, and by which model.
+        glance
+            What the pictures themselves show, where there were any.
         """
         engine = self.engine
         engine.finish()
+        repetitions, faults, not_judged = _unblamed(
+            self._pace, self._loaded.spec, engine.repetitions, engine.faults, engine.not_judged()
+        )
         return Review(
             spec=self._loaded.spec,
             source=source,
             engine=EngineInfo(__version__, self._loaded.sha256, model),
-            repetitions=engine.repetitions,
+            repetitions=repetitions,
             holds=engine.holds,
-            faults=engine.faults,
-            not_judged=engine.not_judged(),
-            camera=engine.camera(),
+            faults=faults,
+            not_judged=not_judged,
+            camera=self._camera(glance),
             seen_fraction=engine.seen_fraction,
             in_position=engine.in_position,
-            warnings=warnings,
+            warnings=warnings + self._pace.warnings(source.kind),
             trace=self._trace,
         )
 
+    def _camera(self, glance: Glance | None) -> CameraReport:
+        """Return the engine's camera check, with what the pictures show besides."""
+        engine = self.engine
+        camera = engine.camera()
+        # Where the position was never taken, nobody can say that it would have been seen.
+        ok, advice = camera.ok and bool(engine.in_position), list(camera.advice)
+        if glance is None:
+            return replace(camera, ok=ok)
+        edge = glance.beyond()
+        held_s = math.fsum(end - start for start, end in engine.in_position)
+        # A tracker that does not see the head fits a whole body into what it sees.
+        if edge and held_s < 0.5 * self._pace.total_s and not any(CUT in text for text in advice):
+            ok = False
+            where = f"at the {edge}" if edge in ("top", "bottom") else f"on the {edge}"
+            advice.insert(0, f"Your head and shoulders seem to be {CUT} {where}: {BACK}")
+        return replace(camera, ok=ok, advice=advice + glance.light())
 
-def review(source: Source, loaded: LoadedSpec, on_frame: OnFrame | None = None) -> Review:
+
+def _unblamed(
+    pace: Pace,
+    spec: Spec,
+    repetitions: list[RepetitionResult],
+    faults: list[FaultResult],
+    not_judged: list[NotJudged],
+) -> tuple[list[RepetitionResult], list[FaultResult], list[NotJudged]]:
+    """Leave out form errors and attempts of times with too few frames to see a movement by.
+
+    The top of a good repetition lies between two frames then, and it looks too low.
+    """
+    if not pace.slow:
+        return repetitions, faults, not_judged
+
+    def slow(start_s: float, end_s: float) -> bool:
+        return any(start_s < b and end_s > a for a, b, _ in pace.slow) or pace.mostly_slow
+
+    left_out = {i for i, fault in enumerate(faults) if slow(fault.start_s, fault.end_s)}
+    fine: list[RepetitionResult] = []
+    numbers: dict[int, int] = {}
+    for one in repetitions:
+        blameless = one.counted or not slow(one.start_s, one.end_s)
+        if blameless:
+            numbers[one.index] = len(fine)
+            kept = () if slow(one.start_s, one.end_s) else one.faults
+            fine.append(replace(one, index=len(fine), faults=kept))
+    told = [
+        replace(fault, repetition=numbers.get(fault.repetition))
+        if fault.repetition is not None
+        else fault
+        for i, fault in enumerate(faults)
+        if i not in left_out
+    ]
+    if pace.mostly_slow:
+        ids = [rule.id for rule in spec.faults]
+        ids += [spec.repetition.short.id] if spec.repetition is not None else []
+        not_judged = [one for one in not_judged if one.id not in ids]
+        not_judged += [NotJudged(id, TOO_FEW_FRAMES) for id in ids]
+    return fine, told, not_judged
+
+
+def review(
+    source: Source,
+    loaded: LoadedSpec,
+    on_frame: OnFrame | None = None,
+    on_restart: Callable[[], None] | None = None,
+) -> Review:
     """Judge one exercise in all frames of a source.
 
     Parameters
@@ -468,10 +649,44 @@ def review(source: Source, loaded: LoadedSpec, on_frame: OnFrame | None = None) 
     on_frame
         Called after each frame with its landmarks, its picture (None for recordings), the engine
         and what happened: for progress, drawing, or keeping.
+    on_restart
+        Called when all frames come again from the first, because the film turned out to lie on
+        its side or to be upside down, and is now turned.
     """
-    reviewer = Reviewer(loaded)
-    for frame, picture in source:
-        events = reviewer.feed(frame)
-        if on_frame is not None:
-            on_frame(frame, picture, reviewer.engine, events)
-    return reviewer.finish(source.info(), source.model, list(source.warnings))
+    with Tape() as tape:
+        reviewer = Reviewer(loaded)
+        for frame, picture in source:
+            tape.write(frame)
+            events = reviewer.feed(frame)
+            if on_frame is not None:
+                on_frame(frame, picture, reviewer.engine, events)
+        warnings = list(source.warnings)
+        result = reviewer.finish(source.info(), source.model, warnings, source.glance)
+        recording = tape.recording(source.model)
+        turned, sure = way_up.pieces(recording, reviewer.engine)
+        if not turned:
+            return result
+        if not sure:
+            result.warnings.append(way_up.MAYBE)
+            return result
+        reviewer = Reviewer(loaded)
+        for frame in way_up.turn(recording, turned):
+            reviewer.feed(frame)
+        warnings = [*warnings, way_up.said(turned)]
+        upright = reviewer.finish(source.info(), source.model, warnings, source.glance)
+        if (upright.count(), upright.hold_total_s) <= (result.count(), result.hold_total_s):
+            return result
+        if on_frame is not None and on_restart is not None:
+            on_restart()
+            reviewer = Reviewer(loaded)
+            with source.again(recording) as frames:
+                for frame, picture in frames:
+                    quarters = way_up.quarters_at(frame.t, turned)
+                    frame = frame.turned(quarters)
+                    shown = (
+                        None
+                        if picture is None
+                        else np.ascontiguousarray(np.rot90(picture, quarters))
+                    )
+                    on_frame(frame, shown, reviewer.engine, reviewer.feed(frame))
+    return upright

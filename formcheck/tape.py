@@ -15,22 +15,21 @@ _FRAME = np.dtype(
         ("t", np.float64),
         ("image", np.float32, (N_LANDMARKS, 5)),
         ("world", np.float32, (N_LANDMARKS, 3)),
+        ("size", np.int32, 2),
     ]
 )
 
 
 class Tape:
-    """Keep frames in a temporary file without a name, which is gone when the tape is closed.
-
-    All frames are those of one picture size: the first one's.
-    """
+    """Keep frames in a temporary file without a name, which is gone when the tape is closed."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None
         self._row = np.zeros(1, _FRAME)
         # Its parts: found once, and written to frame by frame.
-        self._t, self._image, self._world = (self._row[name] for name in ("t", "image", "world"))
-        self._size = (0, 0)
+        self._t, self._image, self._world, self._size = (
+            self._row[name] for name in ("t", "image", "world", "size")
+        )
         self.frames = 0
 
     def __enter__(self) -> Self:
@@ -44,7 +43,7 @@ class Tape:
         if self._file is None:
             # `close` closes it.
             self._file = tempfile.TemporaryFile(prefix="formcheck-")  # noqa: SIM115
-            self._size = (frame.width, frame.height)
+        self._size[0] = frame.width, frame.height
         self._t[0], self._image[0], self._world[0] = frame.t, frame.image, frame.world
         self._file.write(self._row.data)
         self.frames += 1
@@ -56,9 +55,11 @@ class Tape:
         else:
             self._file.flush()
             rows = np.memmap(self._file, _FRAME, "r", shape=(self.frames,))
-        width, height = self._size
         times = np.array(rows["t"])  # a copy of the times, views of the rest
-        return Recording(times, rows["image"], rows["world"], width, height, model)
+        sizes = np.array(rows["size"])
+        width, height = sizes[0].tolist() if len(sizes) else (0, 0)
+        varied = sizes if (sizes != (width, height)).any() else None
+        return Recording(times, rows["image"], rows["world"], width, height, model, varied)
 
     def close(self) -> None:
         """Forget all frames; what is written then begins a new tape."""
@@ -70,7 +71,7 @@ class Tape:
 def fitted(frame: PoseFrame, width: int, height: int) -> PoseFrame:
     """Return a frame as a picture of another shape shows it, whole and in the middle.
 
-    A recording has one picture size; a phone can be turned meanwhile. The numbers are such as a
+    A live set has one picture size; a phone can be turned meanwhile. The numbers are such as a
     recording keeps, so that it is judged alike live and from the file.
     """
     if (frame.width, frame.height) == (width, height):

@@ -512,7 +512,7 @@ def test_a_computer_that_was_asleep_loses_nothing(playwright, server, bridge_fil
 
 ADVICE = {
     # The feet are out of the picture.
-    "cropped": ("bridge", "bridge", "whole", "Move back"),
+    "cropped": ("bridge", "bridge", "whole", "move the camera back"),
     # From the front, for an exercise that is seen from the side.
     "frontal": (
         "wall_sit",

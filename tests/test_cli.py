@@ -82,6 +82,32 @@ def review(*args: str) -> int:
     return main(["review", *args])
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/films/bridge.mp4",
+        "http://example.org/bridge.npz",
+        "rtsp://camera.local/1",
+        "s3://bucket/bridge.mp4",
+        "www.example.org/watch?v=1",
+    ],
+)
+@pytest.mark.parametrize("command", [["review"], ["record"]])
+def test_an_address_is_no_file(capsys, tmp_path, monkeypatch, address, command):
+    monkeypatch.chdir(tmp_path)
+    rest = ["out.npz"] if command == ["record"] else []
+    assert fails(capsys, *command, address, *rest) == (
+        f"formcheck: {address}: this is an address, not a file; download the video first, then"
+        " give the file\n"
+    )
+
+
+def test_an_address_of_a_file_here_asks_for_its_path(capsys):
+    assert fails(capsys, "review", "file:///home/me/bridge.mp4") == (
+        "formcheck: file:///home/me/bridge.mp4: this is an address; give the file's path\n"
+    )
+
+
 # -- review: what it writes -------------------------------------------------------------------
 
 

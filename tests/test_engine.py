@@ -135,7 +135,7 @@ def test_from_an_oblique_camera_counting_goes_on_and_angles_are_not_judged():
 def test_feet_out_of_the_picture_are_told():
     recording, _ = bridges([175], scale=0.6, shift=(0.2, 0.4))
     engine, _ = judge(recording, "bridge")
-    assert any("feet are out of the picture" in a for a in engine.camera().advice)
+    assert any("feet are out of frame" in a for a in engine.camera().advice)
 
 
 def test_someone_too_far_away_is_told_to_come_closer():
@@ -149,7 +149,7 @@ def test_nobody_in_view_is_said():
     engine, events = judge(f.from_frames(frames), "bridge")
     assert events == []
     assert engine.camera().view == "unknown"
-    assert "Nobody" in engine.camera().advice[0]
+    assert "No one detected" in engine.camera().advice[0]
     assert engine.seen_fraction == 0
 
 

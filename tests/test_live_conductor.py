@@ -206,7 +206,7 @@ def test_nobody_is_told_to_step_into_the_picture(leading):
     led = leading("bridge").feed(PoseFrame.empty(t, 640, 480) for t in np.arange(0, 5, 0.1))
     assert led.states[-1]["checks"][0]["ok"] is False
     assert led.heard("advice") == [
-        "Nobody was seen: make sure that all of you is in the picture, in good light."
+        "No one detected. Make sure your whole body is in frame and well lit."
     ]
 
 
@@ -214,8 +214,8 @@ def test_nobody_is_told_to_step_into_the_picture(leading):
     ("camera", "check", "advice"),
     [
         ({"yaw": 85}, "place", "Turn so that your side faces the camera."),
-        ({"scale": 0.6, "shift": (0.2, 0.4)}, "whole", "Move back: your feet are out of the"),
-        ({"scale": 0.06}, "near", "Come closer: you are too small in the picture."),
+        ({"scale": 0.6, "shift": (0.2, 0.4)}, "whole", "Your feet are out of frame: move"),
+        ({"scale": 0.06}, "near", "Come closer: you are too small in the frame."),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_begins_until_it_is_right(leading, camera, check, advice):
@@ -225,6 +225,29 @@ def test_what_is_wrong_is_told_and_nothing_begins_until_it_is_right(leading, cam
     assert led.heard("advice")[0].startswith(advice)
     led.feed(still(f.bridge(125.0), 6, 14))
     assert led.stages == ["setup", "countdown", "active"]
+
+
+@pytest.mark.parametrize(
+    ("quarters", "advice"),
+    [
+        (1, "The picture is on its side. Turn the phone or the camera upright."),
+        (2, "The picture is upside down. Turn the phone or the camera round."),
+        (3, "The picture is on its side. Turn the phone or the camera upright."),
+    ],
+)
+def test_a_picture_that_is_not_upright_is_told(leading, quarters, advice):
+    lying = [frame.turned(quarters) for frame in still(f.bridge(125.0), 0, 12)]
+    led = leading("bridge").feed(lying)
+    assert led.stages == ["setup"]
+    assert advice in led.heard("advice")
+    led.feed(still(f.bridge(125.0), 12, 20))  # with the phone put right
+    assert led.stages[-1] == "active"
+
+
+@pytest.mark.parametrize("exercise", ["bridge", "gluteal_set", "press_up", "plank"])
+def test_who_stands_is_not_told_to_turn_the_picture(leading, exercise):
+    led = leading(exercise).feed(still(f.standing(), 0, 10))
+    assert not any("picture is" in text for text in led.heard("advice"))
 
 
 def test_a_key_starts_whatever_the_camera_check_says(leading):

@@ -14,6 +14,7 @@ from rich.console import Console
 from streamlit.testing.v1 import AppTest
 from test_engine import bridges
 
+from benchmarks.packed import unpack
 from formcheck.errors import FormcheckError
 from formcheck.report.as_json import review_as_json
 from formcheck.report.summary import review_summary
@@ -402,3 +403,21 @@ def test_nothing_judged_is_not_called_fine(tmp_path, exercises):
     assert result.in_position
     assert texts.no_error_line(result) is None
     assert texts.not_judged_lines(result)
+
+
+def test_a_mirrored_upload_has_its_sides_back(tmp_path):
+    clip = ROOT / "benchmarks" / "rendered" / "bird_dog_correct_side_left_b6.clip.xz"
+    path = tmp_path / "x.npz"
+    unpack(clip)[0].mirrored().save(path)
+    rows = []
+    for ticked in (False, True):
+        app = opened(exercise="bird_dog")
+        if ticked:
+            app.checkbox(key="mirrored").check().run()
+        app = reviewed(app, "x.npz", path.read_bytes())
+        rows.append([str(one) for one in app.table[0].value["Movement"]])
+        assert texts.MIRRORED_HINT in words(app)
+    swapped = [
+        row.replace("Left", "x").replace("Right", "Left").replace("x", "Right") for row in rows[0]
+    ]
+    assert rows[1] == swapped != rows[0]

@@ -17,7 +17,7 @@ import pytest
 from films import add_sound, corners, film, number_of, picture, steady
 
 from formcheck.errors import FormcheckError
-from formcheck.video.read import VideoFrame, VideoReader
+from formcheck.video.read import VideoFrame, VideoReader, _Clock
 
 FASTSTART = {"movflags": "+faststart"}
 
@@ -156,6 +156,102 @@ def test_a_long_gap_is_said(tmp_path):
     assert reader.warnings == ["there are no pictures from 1.0 s to 4.0 s"]
 
 
+def delayed(path: Path, by_s: float) -> Path:
+    """Copy a video with all its times later."""
+    later = path.with_stem("later")
+    with av.open(str(path)) as given, av.open(str(later), "w") as container:
+        stream = container.add_stream_from_template(given.streams.video[0])
+        for packet in given.demux(video=0):
+            if packet.dts is not None:
+                by = round(by_s / packet.time_base)
+                packet.pts, packet.dts, packet.stream = packet.pts + by, packet.dts + by, stream
+                container.mux(packet)
+    return later
+
+
+@pytest.mark.parametrize("by_s", [0.4, 10])
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("x.webm", "libvpx"),
+        ("x.mkv", "libx264"),
+        ("x.mp4", "libx264"),
+        ("x.ts", "libx264"),
+        ("x.flv", "libx264"),
+    ],
+)
+def test_a_clock_that_begins_late(tmp_path, name, codec, by_s):
+    fast = {"deadline": "realtime", "cpu-used": "8"} if codec == "libvpx" else {}
+    path = delayed(film(tmp_path / name, steady(3), codec=codec, codec_options=fast), by_s)
+    reader, frames = read(path)
+    assert times(frames) == pytest.approx(steady(3), abs=0.002)
+    assert reader.info.duration_s == pytest.approx(3, abs=0.05)
+    assert reader.warnings == []
+    assert numbers(read(path, start_s=1.01, end_s=1.1)[1]) == [31, 32]
+    assert "the video is 3.0 s long" in refused(path, start_s=11) or name.endswith(
+        (".webm", ".mkv", ".ts")  # which may be several joined, so that one has to look
+    )
+
+
+def test_a_late_clock_does_not_hide_an_early_end(tmp_path):
+    path = delayed(film(tmp_path / "x.mkv", steady(6)), 10)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) * 6 // 10])
+    reader, frames = read(path)
+    end = frames[-1].t + 1 / 30
+    assert reader.warnings == [f"the video ends early: {end:.1f} s of 6.0 s could be read"]
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("x.mpg", "mpeg2video"),
+        ("x.ts", "libx264"),
+        ("x.mkv", "libx264"),
+        ("x.webm", "libvpx"),
+    ],
+)
+def test_time_goes_on_where_recordings_are_joined(tmp_path, name, codec):
+    fast = {"deadline": "realtime", "cpu-used": "8"} if codec == "libvpx" else {}
+    path = film(tmp_path / name, steady(3), codec=codec, codec_options=fast)
+    parts = 3 if name in ("x.mpg", "x.ts") else 2  # FFmpeg reads no third one of the others
+    path.write_bytes(path.read_bytes() * parts)
+    reader, frames = read(path)
+    assert numbers(frames) == [*range(90)] * parts
+    assert times(frames) == pytest.approx(steady(3 * parts), abs=0.002)
+    places = "3.0 s, 6.0 s" if parts == 3 else "3.0 s"
+    assert reader.warnings == [
+        f"recordings seem to be joined at {places}, where the file's clock starts again;"
+        " the time goes on from there"
+    ]
+    # A part is that of the time that goes on, wherever the file's own clock says it is.
+    for start_s, first in ((1.01, 31), (4.01, 31), (7.51, 46))[:parts]:
+        _, part = read(path, start_s=start_s, end_s=start_s + 0.2)
+        assert part[0].t == pytest.approx(start_s + 0.02, abs=0.02)
+        assert numbers(part)[0] == first
+    assert "no picture can be read from 9.5 s on" in refused(path, start_s=9.5)
+
+
+def test_one_frame_with_a_wrong_time_is_no_joint():
+    clock = _Clock(step_s=0.1)
+    shown = [clock(t) for t in (5.0, 5.1, 0.3, 5.3, 5.4)]
+    assert shown == pytest.approx([5.0, 5.1, 5.2, 5.3, 5.4])
+    assert clock.joints == []
+
+
+def test_a_frame_out_of_order_is_dropped():
+    clock = _Clock(step_s=0.1)
+    assert [clock(t) for t in (5.0, 5.1, 4.9, 5.2)] == [5.0, 5.1, None, 5.2]
+
+
+def test_two_mp4_files_in_one_are_said(plain, tmp_path):
+    path = tmp_path / "x.mp4"
+    path.write_bytes(plain.read_bytes() * 2)
+    reader, frames = read(path)
+    assert len(frames) == 180
+    assert reader.warnings == ["a second video follows in this file; only the first was read"]
+
+
 # -- the part asked for -----------------------------------------------------------------------
 
 
@@ -248,15 +344,27 @@ def test_odd_size(tmp_path):
     assert frames[0].rgb.shape == (241, 321, 3)
 
 
-def test_shape_that_changes_keeps_its_proportions(tmp_path):
+def test_a_shape_that_changes_is_given_as_it_is_and_said(tmp_path):
     wide = film(tmp_path / "a.h264", [0, 0.1], (320, 160), format="h264")
     high = film(tmp_path / "b.h264", [0, 0.1], (160, 320), format="h264")
     both = tmp_path / "both.h264"
     both.write_bytes(wide.read_bytes() + high.read_bytes())
-    _, frames = read(both)
-    assert [frame.rgb.shape for frame in frames] == [(160, 320, 3)] * 4
-    lit = np.flatnonzero(frames[-1].rgb.mean((0, 2)) > 5)
-    assert (lit[0], lit[-1]) == (pytest.approx(120, abs=1), pytest.approx(199, abs=1))
+    reader, frames = read(both)
+    assert [frame.rgb.shape for frame in frames] == [(160, 320, 3)] * 2 + [(320, 160, 3)] * 2
+    assert reader.warnings[0] == (
+        f"the frames change from 320 x 160 to 160 x 320 at {frames[2].t:.1f} s: keep the phone as"
+        " it is while it records"
+    )
+
+
+def test_a_coarser_picture_of_the_same_shape_is_no_other(tmp_path):
+    fine = film(tmp_path / "a.h264", [0, 0.1], (320, 160), format="h264")
+    coarse = film(tmp_path / "b.h264", [0, 0.1], (160, 80), format="h264")
+    both = tmp_path / "both.h264"
+    both.write_bytes(fine.read_bytes() + coarse.read_bytes())
+    reader, frames = read(both)
+    assert {frame.rgb.shape for frame in frames} == {(160, 320, 3)}
+    assert len(reader.warnings) == 1  # that there are no times
 
 
 def test_8k_is_made_smaller(tmp_path):

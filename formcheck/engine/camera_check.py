@@ -1,4 +1,4 @@
-"""The camera check: in the picture, near enough, and seen from the right place."""
+"""The camera check: in frame, near enough, and seen from the right place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeVar
 
+from formcheck.body import INDEX
 from formcheck.engine.events import CameraReport
 from formcheck.engine.view import View, how_to_turn
 from formcheck.measures import Seen, point_indices
@@ -18,7 +19,10 @@ T = TypeVar("T")
 LEAST_SPAN = 0.25
 # Advice is given when its reason held for this share of the time looked at.
 WORTH_TELLING = 0.2
+# Who is lost so often was in view all along: the tracker finds people by head and shoulders.
+LOST_OFTEN = 3
 
+_NOSE = INDEX["nose"]
 _WORDS = {
     "eye": "face",
     "ear": "head",
@@ -51,6 +55,9 @@ class CameraCheck:
         """Begin a new stretch of time."""
         self._total = self._found = self._seen = 0.0
         self._small = 0.0
+        self._head_outside = 0.0  # with something that is needed
+        self._lost = 0  # how often
+        self._there = False
         # seconds of each
         self._views: dict[str, float] = defaultdict(float)
         self._setups: dict[str | None, float] = defaultdict(float)
@@ -68,6 +75,8 @@ class CameraCheck:
     ) -> None:
         """Add one frame that stands for `dt` seconds; `aspect` is picture width over height."""
         self._total += dt
+        self._lost += self._there and seen is None
+        self._there = seen is not None
         if seen is None:
             return
         self._found += dt
@@ -78,13 +87,14 @@ class CameraCheck:
             if clear[i]:
                 continue
             all_clear = False
-            x, y = seen.points[i][0], seen.points[i][1]
-            if x == x and not (0.0 <= x <= aspect and 0.0 <= y <= 1.0):
+            if _is_outside(seen, i, aspect):
                 self._outside[_word(name)] += dt
             else:
                 self._hidden[_word(name)] += dt
         if all_clear:
             self._seen += dt
+        elif _is_outside(seen, _NOSE, aspect):
+            self._head_outside += dt
         if view is not None:
             self._views[view.name] += dt
             self._setups[setup] += dt
@@ -108,7 +118,8 @@ class CameraCheck:
         if not self._found:
             return {
                 "seen": [
-                    "Nobody was seen: make sure that all of you is in the picture, in good light."
+                    "No one detected. Make sure your whole body is in frame and well lit.",
+                    "If you are far from the camera, come closer.",
                 ]
             }
         worth = WORTH_TELLING * self._found
@@ -118,20 +129,29 @@ class CameraCheck:
             problems["place"] = [*([turn] if turn else []), self._best.text]
         outside = [word for word, s in self._outside.items() if s >= worth]
         if outside:
-            problems["whole"] = [f"Move back: your {_list(outside)} out of the picture."]
+            if "shoulders" in outside and self._head_outside >= worth and "head" not in outside:
+                outside.insert(outside.index("shoulders"), "head")
+            problems["whole"] = [f"Your {_list(outside)} out of frame: move the camera back."]
         hidden = [word for word, s in self._hidden.items() if s >= worth and word not in outside]
         if hidden:
             problems["clear"] = [
-                f"Your {_list(hidden)} hidden some of the time: clear the view between you and the"
-                " camera."
+                f"Your {_list(hidden)} sometimes hidden. Move anything that blocks the camera."
             ]
         if self._small >= worth:
-            problems["near"] = ["Come closer: you are too small in the picture."]
+            problems["near"] = ["Come closer: you are too small in the frame."]
         if self._found < (1.0 - WORTH_TELLING) * self._total:
-            problems["seen"] = [
-                "You were not found in part of the time; check the light and the picture."
-            ]
+            problems["seen"] = ["You were out of view for part of the time."]
+            if self._lost >= LOST_OFTEN and "shoulders" not in outside:
+                problems["seen"] = [
+                    "Your head and shoulders seem to be out of frame: move the camera back until"
+                    " your whole body is in view."
+                ]
         return problems
+
+    @property
+    def _cut_off(self) -> bool:
+        """Whether something that the exercise needs is out of frame for most of the time."""
+        return any(s > 0.5 * self._found for s in self._outside.values())
 
     def report(self) -> CameraReport:
         """Say how the camera stood over the time looked at."""
@@ -139,9 +159,13 @@ class CameraCheck:
         if not self._found:
             return CameraReport(advice=advice)
         setup = _most(self._setups)
-        return CameraReport(
-            view=_most(self._views) or "unknown", setup=setup, ok=setup is not None, advice=advice
-        )
+        ok = setup is not None and not self._cut_off and self._found > 0.5 * self._total
+        return CameraReport(view=_most(self._views) or "unknown", setup=setup, ok=ok, advice=advice)
+
+
+def _is_outside(seen: Seen, i: int, aspect: float) -> bool:
+    x, y = seen.points[i][0], seen.points[i][1]
+    return x == x and not (0.0 <= x <= aspect and 0.0 <= y <= 1.0)
 
 
 def _word(point: str) -> str:

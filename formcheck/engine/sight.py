@@ -135,6 +135,7 @@ class Sight:
     def __init__(self) -> None:
         self._smooth = OneEuro(LEAST_CUTOFF_HZ, BETA_HZ)
         self._t = math.nan
+        self._shape: tuple[int, int] | None = None  # of the pictures, pixels
         # The last accepted places, NaN where never, and when they were accepted.
         self._last: Array | None = None
         self._last_t: Array | float = math.nan
@@ -170,8 +171,13 @@ class Sight:
             1e-3,
         )
         here = (t, x, y, size)
-        changed = False
-        if self._is_stranger(here):
+        # In a picture of another shape nothing is where it was: the phone was turned.
+        shape = (frame.width, frame.height)
+        changed = self._shape is not None and shape != self._shape
+        self._shape = shape
+        if changed:
+            self._start_afresh()
+        elif self._is_stranger(here):
             if t - self._stranger_since < PATIENCE_S:
                 return Sighting(True, False, None)
             changed = True

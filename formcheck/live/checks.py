@@ -11,6 +11,7 @@ from formcheck.engine.camera_check import CameraCheck
 from formcheck.engine.core import Engine, Now
 from formcheck.engine.events import PositionEntered
 from formcheck.engine.view import how_to_turn
+from formcheck.geometry import interior_angle
 from formcheck.measures import MID, Seen
 from formcheck.spec import Spec
 
@@ -19,6 +20,17 @@ WINDOW_S = 1.0
 # What was seen before the position was taken for sure, and belongs to the exercise already.
 BEFORE_S = 3.0
 MOST_BEFORE = 100
+# Who is in position for so long in the picture turned, and never was in it as it is, has turned it.
+TURNED_S = 1.5
+TURNED = {
+    1: "The picture is on its side. Turn the phone or the camera upright.",
+    2: "The picture is upside down. Turn the phone or the camera round.",
+    3: "The picture is on its side. Turn the phone or the camera upright.",
+}
+# So often that is looked at; nobody turns a camera faster.
+TURN_EVERY_S = 0.2
+# The knees of somebody who stands are straighter than this: turned, that is no lying.
+STRAIGHT_DEG = 150.0
 # A trunk and thighs at least this upright (share of their length) are those of somebody who stands.
 UPRIGHT = 0.8
 STANDING_THIGH = 0.5
@@ -73,6 +85,9 @@ class Checks:
         self._since = math.nan
         self._t = math.nan
         self._entered = math.nan
+        self._turned = {quarters: Engine(spec) for quarters in TURNED}
+        self._turn_next = -math.inf
+        self._turned_since = dict.fromkeys(TURNED, math.nan)
         self.recent: deque[PoseFrame] = deque(maxlen=MOST_BEFORE)
         self.now: Now = self._engine.now()
 
@@ -82,6 +97,7 @@ class Checks:
             if isinstance(event, PositionEntered):
                 self._entered = event.since
         self.now = now = self._engine.now()
+        self._turn(frame, now)
         self.recent.append(frame)
         while self.recent[0].t < frame.t - BEFORE_S:
             self.recent.popleft()
@@ -103,6 +119,7 @@ class Checks:
         problems = self._windows[0].problems()
         away = not now.found and not now.in_position
         unfit = not now.in_position and self._stands(now.seen)
+        turned = self._turned_for(now)
         checks = []
         for id, good in GOOD.items():
             to_do = problems.get(id, [])
@@ -110,6 +127,8 @@ class Checks:
             if id == "seen":
                 ok = ok and not away
                 to_do = to_do or ["Step into the picture."]
+            elif id == "place" and turned is not None:
+                ok, to_do = False, [TURNED[turned]]
             elif id == "position":
                 ok = None if away else now.in_position
                 to_do = [f"Get into position: {self._spec.position.name}."]
@@ -120,6 +139,32 @@ class Checks:
             text = good if ok else " ".join(to_do)
             checks.append(Check(id, ok, text, text if ok or not to_do else to_do[0]))
         return checks
+
+    def _turn(self, frame: PoseFrame, now: Now) -> None:
+        """Follow whether the person would be in position if the picture were turned."""
+        if frame.t < self._turn_next:
+            return
+        self._turn_next = frame.t + TURN_EVERY_S
+        for quarters, engine in self._turned.items():
+            engine.feed(frame.turned(quarters))
+            if now.in_position or not engine.gate_open or self._stands_straight(now.seen):
+                self._turned_since[quarters] = math.nan
+            elif math.isnan(self._turned_since[quarters]):
+                self._turned_since[quarters] = frame.t
+
+    def _turned_for(self, now: Now) -> int | None:
+        """Return how the picture has to be turned for the person to be in position, if at all."""
+        if not math.isnan(now.last_in_position_s):
+            return None
+        since = self._turned_since
+        return next((q for q in TURNED if now.t - since[q] >= TURNED_S), None)
+
+    def _stands_straight(self, seen: Seen | None) -> bool:
+        """Whether somebody stands, legs straight: turned by a quarter, that looks like lying."""
+        if seen is None or not self._stands(seen):
+            return False
+        hip, knee, ankle = (seen.world[MID[j]].tolist() for j in ("hip", "knee", "ankle"))
+        return not interior_angle(hip, knee, ankle) < STRAIGHT_DEG
 
     def _place(self, now: Now, ok: bool | None) -> bool | None:
         """Judge the camera's place of somebody who is not in position yet.

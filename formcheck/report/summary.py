@@ -21,6 +21,7 @@ from formcheck.report.words import (
     clock,
     fault_name,
     guided,
+    has_sides,
     how_far,
     plain,
     repetition_labels,
@@ -77,6 +78,8 @@ def _facts(review: Review) -> Table:
         dosed = against_dosage(review)
         if dosed is not None:
             facts.add_row("Dosage", Text(dosed))
+        if has_sides(review):
+            facts.add_row("Sides", Text("your own; if they are swapped, add --mirrored"))
     return facts
 
 

@@ -108,6 +108,12 @@ def fault_name(spec: Spec, fault_id: str) -> str:
     return names.get(fault_id, plain(fault_id))
 
 
+def has_sides(review: Review) -> bool:
+    """Whether anything in the review is said of one side of the body."""
+    sides = {r.side for r in review.repetitions} | {hold.side for hold in review.holds}
+    return bool((sides | {fault.side for fault in review.faults}) - {None})
+
+
 def repetition_labels(review: Review) -> list[str]:
     """Name each repetition and attempt as one would count them aloud.
 

@@ -48,6 +48,14 @@ _GAP_S = 1.0
 # Pixels that are taken to be square although the file says otherwise: broken headers.
 _ODDEST_PIXEL = 4
 _UPRIGHT = (1, 0, 0, 1)
+# Proportions that differ by less are the same: encoders round to whole blocks of pixels.
+_SAME_SHAPE = 0.05
+# Recordings of these formats, joined byte by byte, are one file whose clock starts again: the
+# length told may be that of one of them. In the first two, without an index, a time is in any.
+_WITHOUT_INDEX = {"mpeg", "mpegts"}
+_JOINABLE = _WITHOUT_INDEX | {"matroska", "webm", "avi"}
+# A clock that goes back by more than this starts again; by less, frames are out of order. Seconds.
+_STARTS_AGAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,7 @@ class VideoReader:
         _check_file(self._path)
         self._probe(max_side)
         duration = self.info.duration_s
-        if duration is not None and self._start_s >= duration:
+        if duration is not None and self._start_s >= duration and not self._formats & _JOINABLE:
             raise FormcheckError(
                 f"{path}: the video is {duration:.1f} s long; nothing is left of it"
                 f" from {self._start_s:g} s on"
@@ -195,7 +203,9 @@ class VideoReader:
     def _probe(self, max_side: int) -> None:
         """Read the header and the first picture."""
         self._damaged = self._guessed = 0
+        self._joints: list[float] = []
         with self._opened() as container:
+            self._formats = set(container.format.name.split(","))
             stream = self._video_stream(container)
             first = next(self._decoded(container, stream), None)
             if first is None:
@@ -203,7 +213,7 @@ class VideoReader:
                     f"{self._path}: no picture of this video can be decoded: it may be damaged,"
                     " copy it again"
                 )
-            self._by_dts = "avi" in container.format.name.split(",")
+            self._by_dts = "avi" in self._formats
             self._origin = self._stamp(first)
             self._time_base = Fraction(stream.time_base or 1)
             rate = stream.average_rate
@@ -214,9 +224,10 @@ class VideoReader:
             self._pixel = _pixel_shape(stream)
             width, height = _square_size(first, self._pixel)
             # What is given, before turning: that only mirrors it or swaps the sides.
-            shrink = min(1.0, max_side / max(width, height))
-            self._size = max(1, round(width * shrink)), max(1, round(height * shrink))
-            duration, self._slack_s = _duration(container, stream)
+            self._max_side = max_side
+            self._size = self._fitting(width, height)
+            late_s = float((self._origin or 0) * self._time_base)
+            duration, self._slack_s = _duration(container, stream, late_s)
             a, b, _, _ = self._turn
             self.info = VideoInfo(
                 width=height if b else width,
@@ -298,6 +309,7 @@ class VideoReader:
         """Decode the part asked for, and tell what was wrong with it."""
         shrinker, converter = VideoReformatter(), VideoReformatter()
         given, last_t = 0, -math.inf
+        shape: tuple[int, ...] = ()
         for t, frame in self._timed():
             if last_t >= self._start_s and t - last_t > max(_GAP_S, 3 * self._step_s):
                 self.warnings.append(f"there are no pictures from {last_t:.1f} s to {t:.1f} s")
@@ -306,7 +318,14 @@ class VideoReader:
                 break
             if t >= self._start_s:
                 given += 1
-                yield VideoFrame(t, self._picture(frame, shrinker, converter))
+                rgb = self._picture(frame, shrinker, converter)
+                if shape and rgb.shape != shape:
+                    self.warnings.append(
+                        f"the frames change from {shape[1]} x {shape[0]} to {rgb.shape[1]} x"
+                        f" {rgb.shape[0]} at {t:.1f} s: keep the phone as it is while it records"
+                    )
+                shape = rgb.shape
+                yield VideoFrame(t, rgb)
         if not given:
             raise FormcheckError(
                 f"{self._path}: no picture can be read from {self._start_s:g} s on"
@@ -319,6 +338,14 @@ class VideoReader:
         if self._damaged:
             places = "one place" if self._damaged == 1 else f"{self._damaged} places"
             self.warnings.append(f"the video is damaged in {places}; pictures are missing there")
+        if self._joints:
+            places = ", ".join(f"{t:.1f} s" for t in self._joints)
+            self.warnings.append(
+                f"recordings seem to be joined at {places}, where the file's clock starts again;"
+                " the time goes on from there"
+            )
+        if "mp4" in self._formats and _two_films(self._path):
+            self.warnings.append("a second video follows in this file; only the first was read")
         told, read = self.info.duration_s, last_t + self._step_s
         if told is not None and read < min(told, self._end_s) - self._slack_s:
             self.warnings.append(
@@ -327,7 +354,10 @@ class VideoReader:
 
     def _timed(self) -> Iterator[tuple[float, av.VideoFrame]]:
         """Decode from the start of the part or a little before, dropping times that go back."""
-        if self._start_s > 0 and self._origin is not None:
+        told = self.info.duration_s
+        beyond = told is not None and self._start_s >= told  # in a recording joined to the first
+        found = self._origin is not None and not self._formats & _WITHOUT_INDEX and not beyond
+        if self._start_s > 0 and found:
             frames = self._timed_from(self._start_s)
             first = next(frames, None)
             if first is not None and first[0] <= self._start_s:
@@ -339,7 +369,8 @@ class VideoReader:
 
     def _timed_from(self, start_s: float) -> Generator[tuple[float, av.VideoFrame]]:
         self._damaged = self._guessed = 0
-        last_t = -math.inf
+        clock = _Clock(self._step_s)
+        self._joints = clock.joints
         with self._opened() as container:
             stream = self._video_stream(container)
             if start_s > 0 and self._origin is not None:
@@ -350,13 +381,13 @@ class VideoReader:
                     return
             for frame in self._decoded(container, stream):
                 stamp = self._stamp(frame)
+                t: float | None
                 if stamp is not None and self._origin is not None:
-                    t = float((stamp - self._origin) * self._time_base)
+                    t = clock(float((stamp - self._origin) * self._time_base))
                 else:
-                    t = max(0.0, last_t + self._step_s)
+                    t = clock.next()
                     self._guessed += not self._by_dts
-                if t > last_t:
-                    last_t = t
+                if t is not None:
                     yield t, frame
 
     def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[av.VideoFrame]:
@@ -390,11 +421,11 @@ class VideoReader:
         self, frame: av.VideoFrame, shrinker: VideoReformatter, converter: VideoReformatter
     ) -> NDArray[np.uint8]:
         """Convert a picture to RGB, at its size and upright."""
-        width, height = self._size
-        fit_width, fit_height = _square_size(frame, self._pixel)
-        fit = min(width / fit_width, height / fit_height)
-        size = max(1, round(fit_width * fit)), max(1, round(fit_height * fit))
-        if fit < 1:
+        own = _square_size(frame, self._pixel)
+        size = self._size
+        if not _alike(own, size):  # some phones do this when they are turned
+            size = self._fitting(*own)
+        if size[0] < own[0]:
             # Averaging over all pixels: else fine patterns flicker. Shrinking before the conversion
             # to RGB takes half the time of doing both at once.
             frame = shrinker.reformat(
@@ -403,14 +434,12 @@ class VideoReader:
         coloured = converter.reformat(
             frame, *size, format="rgb24", interpolation=Interpolation.BILINEAR
         )
-        rgb = np.asarray(coloured.to_ndarray(), np.uint8)
-        if size != (width, height):
-            # Browsers change the shape in mid-recording when the phone is turned.
-            whole = np.zeros((height, width, 3), np.uint8)
-            x, y = (width - size[0]) // 2, (height - size[1]) // 2
-            whole[y : y + size[1], x : x + size[0]] = rgb
-            rgb = whole
-        return _upright(rgb, self._turn)
+        return _upright(np.asarray(coloured.to_ndarray(), np.uint8), self._turn)
+
+    def _fitting(self, width: int, height: int) -> tuple[int, int]:
+        """Return a size with the same proportions and no side that is too long."""
+        shrink = min(1.0, self._max_side / max(width, height))
+        return max(1, round(width * shrink)), max(1, round(height * shrink))
 
 
 class _Stopped(Exception):
@@ -435,6 +464,11 @@ def _check_file(path: Path) -> None:
 def _square_size(frame: av.VideoFrame, pixel: float) -> tuple[int, int]:
     """Return the picture's size were its pixels square, given their width for a height of 1."""
     return max(1, round(frame.width * pixel)), frame.height
+
+
+def _alike(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    """Whether two sizes have the same proportions, give or take the rounding."""
+    return abs(a[0] * b[1] / (a[1] * b[0]) - 1.0) < _SAME_SHAPE
 
 
 def _pixel_shape(stream: VideoStream) -> float:
@@ -478,15 +512,85 @@ def _sign(value: int) -> int:
     return (value > 0) - (value < 0)
 
 
-def _duration(container: InputContainer, stream: VideoStream) -> tuple[float | None, float]:
-    """Return the length told, seconds, and how much of it may be missing."""
+def _two_films(path: Path) -> bool:
+    """Whether an MP4 file is two, joined byte by byte: of these only the first is read."""
+    beginnings = 0
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        at = 0
+        while at + 8 <= size and beginnings < 2:
+            file.seek(at)
+            head = file.read(16)
+            length, kind = struct.unpack(">I4s", head[:8])
+            if length == 1 and len(head) == 16:
+                (length,) = struct.unpack(">Q", head[8:])
+            if length < 8:  # to the end of the file, or damaged
+                break
+            beginnings += kind == b"ftyp"
+            at += length
+    return beginnings > 1
+
+
+def _duration(
+    container: InputContainer, stream: VideoStream, late_s: float
+) -> tuple[float | None, float]:
+    """Return the length told, seconds, and how much of it may be missing.
+
+    `late_s` is the file's time of its first frame. A Matroska file tells when it ends on that
+    clock, so the beginning has to come off.
+    """
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base), _SLACK_S
+    told_s, slack_s = 0.0, _SLACK_OF_FILE_S
     try:  # Matroska: 00:00:12.345000000
         hours, minutes, seconds = stream.metadata["DURATION"].split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds), _SLACK_S
+        told_s, slack_s = int(hours) * 3600 + int(minutes) * 60 + float(seconds), _SLACK_S
     except (KeyError, ValueError):
-        pass
-    if container.duration:
-        return container.duration / av.time_base, _SLACK_OF_FILE_S
-    return None, _SLACK_S
+        if container.duration:
+            told_s = container.duration / av.time_base
+    if told_s <= 0:
+        return None, _SLACK_S
+    if 0 < late_s < told_s and "matroska" in container.format.name:
+        told_s -= late_s
+    return told_s, slack_s
+
+
+class _Clock:
+    """Make one clock of those of recordings that were joined byte by byte.
+
+    Attributes
+    ----------
+    joints
+        Where a recording begins, seconds.
+    """
+
+    def __init__(self, step_s: float) -> None:
+        self._step_s = step_s
+        self._shift = self._shift_before = 0.0
+        self._last = -math.inf
+        self.joints: list[float] = []
+
+    def __call__(self, t: float) -> float | None:
+        """Return the time of the next frame, of which the file says `t`; None to drop it."""
+        last = self._last
+        if t + self._shift < last - _STARTS_AGAIN_S:
+            self._shift_before, self._shift = self._shift, last + self._step_s - t
+            self.joints.append(last + self._step_s)
+        elif (
+            self.joints
+            and t + self._shift - last > _STARTS_AGAIN_S
+            and 0 < t + self._shift_before - last <= _STARTS_AGAIN_S
+        ):
+            # A single frame with a wrong time is no joint: the clock before goes on.
+            self._shift = self._shift_before
+            self.joints.pop()
+        now = t + self._shift
+        if now <= last:
+            return None
+        self._last = now
+        return now
+
+    def next(self) -> float:
+        """Return the time of the next frame, of which the file says nothing."""
+        self._last = max(0.0, self._last + self._step_s)
+        return self._last

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 import av
+import cv2
 import numpy as np
 from av.container import OutputContainer
 from av.video.reformatter import VideoReformatter
@@ -83,8 +84,8 @@ class VideoWriter:
         Parameters
         ----------
         rgb
-            (H, W, 3); all of one size. An odd last row or column is left out, for H.264 stores
-            colour for blocks of 2 x 2.
+            (H, W, 3). An odd last row or column is left out, for H.264 stores colour for blocks
+            of 2 x 2. One of another size than the first is shown whole, in its middle.
         t
             Its time, seconds, later than that of the one before; the file begins at the first.
 
@@ -98,6 +99,7 @@ class VideoWriter:
             if self._container is None:
                 self._begin(even.shape[1], even.shape[0])
                 self._first_s = t
+            even = _fitted(even, self._stream.width, self._stream.height)
             # Without a copy: that would take longer than the conversion.
             picture = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(even), format="rgb24")
             frame = self._reformatter.reformat(picture, format="yuv420p")
@@ -109,6 +111,12 @@ class VideoWriter:
             self._mux(frame)
         except OSError as error:
             raise self._cannot_write(error) from error
+
+    def restart(self) -> None:
+        """Forget all pictures so far: the next one is the first."""
+        if self._container is not None:
+            self._container.close()
+        self._container, self._last_tick = None, -1
 
     def _begin(self, width: int, height: int) -> None:
         self._container = av.open(
@@ -151,3 +159,15 @@ class VideoWriter:
 
     def _cannot_write(self, error: OSError) -> FormcheckError:
         return FormcheckError(f"cannot write {self._path}: {error.strerror or error}")
+
+
+def _fitted(rgb: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """Return a picture whole, in the middle of one of the given size."""
+    if rgb.shape[:2] == (height, width):
+        return rgb
+    scale = min(width / rgb.shape[1], height / rgb.shape[0])
+    size = max(1, int(rgb.shape[1] * scale)), max(1, int(rgb.shape[0] * scale))
+    x, y = (width - size[0]) // 2, (height - size[1]) // 2
+    whole = np.zeros((height, width, 3), np.uint8)
+    whole[y : y + size[1], x : x + size[0]] = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    return whole

@@ -14,13 +14,14 @@ from typing import IO
 from formcheck.body import PoseFrame, Recording
 from formcheck.engine.core import Engine
 from formcheck.errors import FormcheckError
-from formcheck.recognise import Recognition, recognise
+from formcheck.recognise import Recognition
 from formcheck.report.as_json import review_as_json
 from formcheck.report.table import review_as_csv
 from formcheck.review import Picture, Review, keep_landmarks, open_source, review
 from formcheck.spec import LoadedSpec, catalogue
 from formcheck.video.draw import canvas, draw, shrink
 from formcheck.video.write import VideoWriter
+from formcheck.way_up import recognise_any_way_up
 
 # Between two reports of progress: enough to look alive, too few to cost anything.
 REPORT_EVERY_S = 0.25
@@ -72,7 +73,11 @@ class Finished:
 
 
 def review_file(
-    path: Path, name: str, loaded: LoadedSpec | None, report: Callable[[Progress], None]
+    path: Path,
+    name: str,
+    loaded: LoadedSpec | None,
+    report: Callable[[Progress], None],
+    mirrored: bool = False,
 ) -> Finished:
     """Review a file.
 
@@ -86,6 +91,8 @@ def review_file(
         The exercise; None to have it recognised.
     report
         Called several times a second with the progress. What it raises ends the review.
+    mirrored
+        Whether the visitor says that the video is mirrored.
 
     Raises
     ------
@@ -96,9 +103,9 @@ def review_file(
         with ExitStack() as stack:
             recognised = tracked = None
             if loaded is None:
-                recognised, tracked = _recognise(path, report, stack)
+                recognised, tracked = _recognise(path, mirrored, report, stack)
                 loaded = catalogue()[recognised.exercise or ""]
-            result, annotated = _review(path, loaded, tracked, report, stack)
+            result, annotated = _review(path, loaded, tracked, mirrored, report, stack)
     except FormcheckError as error:
         # The visitor does not know the temporary file that the upload was put into.
         raise FormcheckError(str(error).replace(str(path), name)) from error
@@ -108,10 +115,10 @@ def review_file(
 
 
 def _recognise(
-    path: Path, report: Callable[[Progress], None], stack: ExitStack
+    path: Path, mirrored: bool, report: Callable[[Progress], None], stack: ExitStack
 ) -> tuple[Recognition, Recording]:
     """Find out which exercise it is; the landmarks are kept as long as the stack is."""
-    with open_source(path) as source:
+    with open_source(path, mirrored=mirrored) as source:
         clock = _Clock(source.duration_s)
 
         def on_frame(frame: PoseFrame) -> None:
@@ -120,7 +127,7 @@ def _recognise(
                 report(replace(progress, recognising=True))
 
         recording = stack.enter_context(keep_landmarks(source, on_frame))
-    recognised = recognise(recording, catalogue().values())
+    recognised = recognise_any_way_up(recording, catalogue().values())
     if recognised.exercise is None:
         raise FormcheckError(
             f"{path}: none of the exercises was recognised in it. Those whose movement is too"
@@ -139,6 +146,7 @@ def _review(
     path: Path,
     loaded: LoadedSpec,
     tracked: Recording | None,
+    mirrored: bool,
     report: Callable[[Progress], None],
     stack: ExitStack,
 ) -> tuple[Review, bytes]:
@@ -146,7 +154,10 @@ def _review(
     spec = loaded.spec
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="formcheck-"))
     annotated = Path(folder) / "annotated.mp4"
-    with open_source(path, tracked=tracked) as source, VideoWriter(annotated) as writer:
+    with (
+        open_source(path, tracked=tracked, mirrored=mirrored) as source,
+        VideoWriter(annotated) as writer,
+    ):
         clock = _Clock(source.duration_s)
 
         def on_frame(frame: PoseFrame, picture: Picture | None, engine: Engine, _: object) -> None:
@@ -156,7 +167,7 @@ def _review(
             if progress is not None:
                 report(progress)
 
-        result = review(source, loaded, on_frame)
+        result = review(source, loaded, on_frame, writer.restart)
     return result, annotated.read_bytes()
 
 

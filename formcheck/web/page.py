@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from formcheck.errors import FormcheckError
-from formcheck.report.words import NOTICE, against_dosage, guided
+from formcheck.report.words import NOTICE, against_dosage, guided, has_sides
 from formcheck.spec import LoadedSpec, Spec, catalogue
 from formcheck.web import texts
 from formcheck.web.chart import measure_chart
@@ -48,6 +48,7 @@ class _Order:
     exercise: str | None
     upload: UploadedFile | None = None
     sample: Path | None = None
+    mirrored: bool = False
 
 
 @dataclass(slots=True)
@@ -168,6 +169,9 @@ def _ask_for_video(visit: _Visit, spec: Spec, samples: list[Sample]) -> None:
             disabled=busy,
             help="Or a recording (.npz) made by `formcheck record`.",
         )
+        mirrored = st.checkbox(
+            texts.MIRRORED, key="mirrored", disabled=busy, help=texts.MIRRORED_HELP
+        )
         with st.container(horizontal=True):
             st.button(
                 "Review my video",
@@ -175,14 +179,14 @@ def _ask_for_video(visit: _Visit, spec: Spec, samples: list[Sample]) -> None:
                 key="review",
                 disabled=busy or upload is None,
                 on_click=_place_order,
-                args=(visit, _Order(spec.id, upload=upload)),
+                args=(visit, _Order(spec.id, upload=upload, mirrored=mirrored)),
             )
             st.button(
                 "Find out which exercise it is",
                 key="recognise",
                 disabled=busy or upload is None,
                 on_click=_place_order,
-                args=(visit, _Order(None, upload=upload)),
+                args=(visit, _Order(None, upload=upload, mirrored=mirrored)),
             )
             for sample in samples:
                 variant = f": {sample.variant}" if sample.variant else ""
@@ -236,7 +240,7 @@ def _work(visit: _Visit, exercises: dict[str, LoadedSpec]) -> None:
             with private_copy(order.upload, name) as path:
                 _forget(order.upload)
                 order.upload = None
-                visit.finished = review_file(path, name, loaded, report)
+                visit.finished = review_file(path, name, loaded, report, order.mirrored)
         if visit.finished is not None:
             visit.turn_to = visit.finished.review.spec.id
     except FormcheckError as error:
@@ -276,6 +280,8 @@ def _tell(finished: Finished) -> None:
     for line in (guided(review), against_dosage(review)):
         if line is not None:
             st.write(line)
+    if has_sides(review):
+        _note(texts.MIRRORED_HINT)
     _tell_errors(finished)
     chart = measure_chart(review)
     if chart is not None:

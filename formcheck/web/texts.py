@@ -51,6 +51,15 @@ LIVE_HINT = (
     "Hands-free: it counts, times and corrects aloud. The picture never leaves your browser; the"
     " places of your joints are sent and saved, until you delete them."
 )
+MIRRORED = "My video is mirrored"
+MIRRORED_HELP = (
+    "Selfie cameras often save a mirrored video: writing in it reads backwards. Left and right are"
+    " then swapped back."
+)
+MIRRORED_HINT = (
+    f"Left and right are your own. If they are swapped here, tick “{MIRRORED}” and review the video"
+    " again."
+)
 NOTHING_KEPT = "Your file was deleted."
 UNEXPECTED = (
     "Something went wrong, and it is not your fault. Please try again; if it happens again, tell"

@@ -145,9 +145,9 @@ export const PROBLEMS = {
   lost: "The connection was lost. Go on if you like: up to one minute is kept and counted when it is back.",
   dropped: "The connection was away for more than a minute. What you did in the first part of that time could not be kept.",
   slow: (fps: number) =>
-    `Only ${times(fps, "picture")} a second can be followed here: quick movements may be missed. Closing other programs helps.`,
+    `This device manages only ${times(fps, "frame")} per second, so quick movements may be missed. Close other programs.`,
   wasSlow: (fps: number) =>
-    `At times only ${times(fps, "picture")} a second could be followed: quick movements may have been missed, and what is told of speed may be wrong.`,
+    `At times this device managed only ${times(fps, "frame")} per second: quick movements may have been missed, and what is said about tempo may be wrong.`,
   noVoice: "No voice is installed here: what would be said is shown in large letters.",
   tracker: "The body tracker could not be started. Reload the page; if that does not help, update your browser.",
   old: (missing: string) =>
