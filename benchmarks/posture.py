@@ -1,0 +1,405 @@
+"""Train the network that tells postures, and say how right it is: `python -m benchmarks.posture`.
+
+Trained on rendered people only: the clips of benchmarks/rendered, and stills seen from all around
+(`python -m samples postures`). Real people are for the check alone. See docs/posture.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.packed import SUFFIX, unpack
+from benchmarks.posture_labels import true_postures
+from formcheck.body import INDEX, PRESENCE, Array, PoseFrame, Recording
+from formcheck.engine.posture import N_FEATURES, POSTURES, PostureModel, features
+
+ROOT = Path(__file__).parent.parent
+RENDERED = ROOT / "benchmarks" / "rendered"
+FOOTAGE = ROOT.parent / "shared" / "footage"
+WEIGHTS = ROOT / "formcheck" / "engine" / "posture.npz"
+
+HIDDEN = (48, 32)
+EVERY = 4  # of a clip's frames: the next ones are nearly alike
+LEAST_PRESENCE = 0.5
+
+SIDES = ("left", "right")
+
+
+def _of(*joints: str, sides: Iterable[str] = SIDES) -> NDArray[np.intp]:
+    return np.array([INDEX[f"{side}_{joint}"] for side in sides for joint in joints])
+
+
+FEET = _of("heel", "foot_index")
+SHANKS = np.concatenate((FEET, _of("ankle")))
+LEGS = np.concatenate((SHANKS, _of("knee")))
+FOREARMS = _of("wrist")
+ARMS = _of("wrist", "elbow")
+HEAD = np.array([INDEX["nose"], INDEX["left_ear"], INDEX["right_ear"]])
+UPPER = np.concatenate((HEAD, ARMS, _of("shoulder")))
+LOWER = np.concatenate((LEGS, _of("hip")))
+# What is out of frame or hidden together, and how often of all that is.
+HIDDEN_TOGETHER: tuple[tuple[NDArray[np.intp], float], ...] = (
+    (FEET, 0.15),
+    (SHANKS, 0.15),
+    (LEGS, 0.1),
+    (LOWER, 0.06),
+    (HEAD, 0.12),
+    (FOREARMS, 0.08),
+    (ARMS, 0.08),
+    (UPPER, 0.04),
+    (np.concatenate((HEAD, FEET)), 0.04),
+    (_of("wrist", "elbow", sides=("left",)), 0.05),
+    (_of("wrist", "elbow", sides=("right",)), 0.05),
+    (_of("knee", "ankle", "heel", "foot_index", sides=("left",)), 0.04),
+    (_of("knee", "ankle", "heel", "foot_index", sides=("right",)), 0.04),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame with its posture.
+
+    Attributes
+    ----------
+    points
+        (33, 2) picture heights, y up.
+    world
+        (33, 3) metres, as the tracker gives them.
+    usable
+        (33,) inside the picture and there.
+    posture
+        Its place in `POSTURES`.
+    body
+        Which rendered person.
+    source
+        Exercise; frames of one are much alike.
+    view
+        (azimuth, height of the camera) where rendered from all around, else None.
+    """
+
+    points: Array
+    world: Array
+    usable: NDArray[np.bool_]
+    posture: int
+    body: int
+    source: str
+    view: tuple[float, float] | None = None
+
+
+def seen_points(image: Array, width: float, height: float) -> tuple[Array, NDArray[np.bool_]]:
+    """Return the landmarks in picture heights, y up, and which are usable."""
+    points = np.column_stack((image[:, 0] * width / height, 1.0 - image[:, 1])).astype(float)
+    inside = ((image[:, :2] >= 0) & (image[:, :2] <= 1)).all(1)
+    return points, inside & (image[:, PRESENCE] > LEAST_PRESENCE)
+
+
+def clip_frames(paths: Iterable[Path]) -> Iterator[Frame]:
+    """Yield frames of the rendered clips whose posture is beyond doubt."""
+    for path in paths:
+        recording, truth = unpack(path)
+        at = np.arange(0, len(recording.t), EVERY)
+        for i, posture in zip(at, true_postures(truth, recording.t[at]), strict=True):
+            image, world = recording.image[i], recording.world[i]
+            if posture is None or not np.isfinite(world).all():
+                continue
+            points, usable = seen_points(image, recording.width, recording.height)
+            yield Frame(
+                points, world.astype(float), usable, POSTURES.index(posture),
+                truth["body"], truth["exercise"],
+            )  # fmt: skip
+
+
+def augmented(frame: Frame, rng: np.random.Generator) -> Array | None:
+    """Return the features of the frame as it might have been seen just as well."""
+    points, world, usable = frame.points.copy(), frame.world.copy(), frame.usable.copy()
+    # Mirrored pictures need no example: the network looks at both.
+    if rng.random() < (0.4 if frame.view is None else 0.15):
+        points, world = _from_elsewhere(world, rng)
+    if rng.random() < 0.06:
+        for joints in rng.permutation(["legs", "arms"])[: rng.integers(1, 3)]:
+            left, right = (
+                _of(*(("knee", "ankle", "heel", "foot_index") if joints == "legs"
+                      else ("elbow", "wrist")), sides=(side,))
+                for side in SIDES
+            )  # fmt: skip
+            for array in (points, world, usable):
+                array[np.r_[left, right]] = array[np.r_[right, left]]
+    roll = np.radians(np.clip(rng.normal(0.0, 9.0), -22.0, 22.0))
+    cos, sin = np.cos(roll), np.sin(roll)
+    turn = np.array([[cos, -sin], [sin, cos]])
+    points = points @ turn.T
+    world[:, :2] = world[:, :2] @ turn  # y down: the other way round
+    world[:, 2] *= rng.uniform(0.8, 1.2)
+    size = float(np.ptp(points[:, 1]) + np.ptp(points[:, 0]))
+    world += rng.normal(0.0, 0.012, world.shape) + rng.normal(0.0, 0.015, world.shape) * [0, 0, 1]
+    points += rng.normal(0.0, 0.006 * size, points.shape)
+    if rng.random() < 0.5:
+        _hide(points, world, usable, rng)
+    return features(points, world, usable)
+
+
+def _from_elsewhere(world: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return the body in space as seen by another camera, at 2 to 6 m."""
+    yaw, pitch = rng.uniform(-np.pi, np.pi), np.radians(rng.uniform(-5.0, 30.0))
+    cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
+    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
+    about_x = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
+    world = world @ about_y.T @ about_x.T
+    depth = world[:, 2] + rng.uniform(2.0, 6.0)
+    return world[:, :2] * [1.0, -1.0] / np.maximum(depth, 0.5)[:, None], world
+
+
+def _hide(points: Array, world: Array, usable: NDArray[np.bool_], rng: np.random.Generator) -> None:
+    if rng.random() < 0.4:
+        usable &= rng.random(len(usable)) > rng.uniform(0.05, 0.3)
+    if rng.random() < 0.8:
+        share = np.array([p for _, p in HIDDEN_TOGETHER])
+        which = HIDDEN_TOGETHER[rng.choice(len(share), p=share / share.sum())][0]
+        usable[which] = False
+        # What is out of frame the tracker makes up.
+        world[which] += rng.normal(0.0, 0.05, (1, 3)) + rng.normal(0.0, 0.03, (len(which), 3))
+
+
+def examples(
+    frames: list[Frame], count: int, rng: np.random.Generator
+) -> tuple[Array, NDArray[np.intp]]:
+    """Draw frames, rare postures and exercises more often, and return their features."""
+    posture = np.array([frame.posture for frame in frames])
+    groups: dict[tuple[int, str, bool], list[int]] = {}
+    for i, frame in enumerate(frames):
+        groups.setdefault((frame.posture, frame.source, frame.view is None), []).append(i)
+    weight = np.zeros(len(frames))
+    for members in groups.values():
+        weight[members] = len(members) ** -0.6
+    for p in range(len(POSTURES)):
+        among = posture == p
+        if among.any():
+            weight[among] *= weight[among].sum() ** -0.75
+    chosen = rng.choice(len(frames), count, p=weight / weight.sum())
+    x = np.empty((count, N_FEATURES), np.float32)
+    keep = np.ones(count, bool)
+    for row, i in enumerate(chosen):
+        found = augmented(frames[i], rng)
+        keep[row] = found is not None
+        x[row] = 0.0 if found is None else found
+    return x[keep], posture[chosen][keep]
+
+
+def train(
+    x: Array, y: NDArray[np.intp], *, epochs: int, seed: int = 0, smoothing: float = 0.04
+) -> list[tuple[Array, Array]]:
+    """Fit the network; its answer is the mean of a frame's and its mirror image's."""
+    import torch
+
+    from formcheck.engine.posture import MIRROR_SIGN, MIRRORED
+
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    mean, spread = x.mean(0), x.std(0) + 0.05
+    sizes = (N_FEATURES, *HIDDEN, len(POSTURES))
+    linear = [torch.nn.Linear(a, b) for a, b in pairwise(sizes)]
+    net = torch.nn.Sequential()
+    for i, layer in enumerate(linear):
+        net.append(layer)
+        if i < len(linear) - 1:
+            net.append(torch.nn.ReLU())
+    mirrored = torch.from_numpy(MIRRORED)
+    sign = torch.from_numpy(MIRROR_SIGN.astype(np.float32))
+    m, s = torch.from_numpy(mean).float(), torch.from_numpy(spread).float()
+    xs, ys = torch.from_numpy(x), torch.from_numpy(y)
+    batch, steps = 1024, epochs * (len(x) // 1024)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=2e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 6e-3, total_steps=steps)
+    loss_of = torch.nn.CrossEntropyLoss(label_smoothing=smoothing)
+    done = 0
+    while done < steps:
+        order = torch.randperm(len(xs))
+        for start in range(0, len(xs) - batch + 1, batch):
+            if done == steps:
+                break
+            rows = order[start : start + batch]
+            xb = xs[rows]
+            logits = 0.5 * (net((xb - m) / s) + net((xb[:, mirrored] * sign - m) / s))
+            loss = loss_of(logits, ys[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            done += 1
+    layers = [
+        (layer.weight.detach().numpy().T.astype(float), layer.bias.detach().numpy().astype(float))
+        for layer in linear
+    ]
+    # The scaling of the features goes into the first layer.
+    weights, bias = layers[0]
+    weights = weights / spread[:, None]
+    return [(weights, bias - mean @ weights), *layers[1:]]
+
+
+def rounded(layers: list[tuple[Array, Array]]) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    """Return the layers as they are kept: half precision, which changes no answer."""
+    return [(w.astype(np.float16), b.astype(np.float16)) for w, b in layers]
+
+
+def save(path: Path, layers: list[tuple[Array, Array]]) -> None:
+    """Write the layers for `formcheck.engine.posture`."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for i, (weights, bias) in enumerate(rounded(layers)):
+        arrays |= {f"weights_{i}": weights, f"bias_{i}": bias}
+    np.savez_compressed(path, **arrays)
+
+
+def answers(model: PostureModel, x: Array) -> Array:
+    """Return the probabilities of many frames."""
+    return np.array([model.of_features(row) for row in x.astype(float)])
+
+
+# --- the check on real people -------------------------------------------------------------------
+
+REAL: dict[str, str] = {}
+for _posture, _exercises in {
+    "supine": "bridge curl_up_arms_reach double_knee_to_chest double_leg_lift gluteal_set"
+    " lower_back_stretch lower_trunk_rotation pelvic_tilt piriformis_stretch_crossed_pull"
+    " piriformis_stretch_figure_four piriformis_stretch_opposite_shoulder"
+    " piriformis_stretch_thigh_press posterior_pelvic_tilt single_knee_to_chest"
+    " supine_hamstring_stretch transverse_abdominis_set hip_flexor_stretch_supine",
+    "prone": "press_up quadriceps_stretch_prone",
+    "plank": "plank knee_plank high_plank",
+    "quadruped": "bird_dog cat_cow",
+    "side_lying": "clamshell gluteus_medius_raise quadriceps_stretch_side_lying",
+    "half_kneeling": "hip_flexor_stretch_kneeling hip_flexor_stretch_kneeling_psoas",
+    "folded": "childs_pose",
+    "inverted": "downward_dog",
+    "seated": "seated_trunk_rotation shoulder_blade_squeeze",
+    "standing": "wall_sit standing_back_stretch standing_side_bend doorway_chest_stretch",
+}.items():
+    REAL |= dict.fromkeys(_exercises.split(), _posture)
+# Told by eye from the notes: other movements, and exercises done in another posture.
+REAL_CLIPS = {
+    "squat_tfjs": "standing",
+    "wallpushup_malik_m": "standing",
+    "squat_hanshitha": "standing",
+    "deadbug_prakhar": "supine",
+    "pushup_darebee": "plank",
+    "kneepushup_hanshitha": "plank",
+    "fit_neckstretch": "standing",
+    "fit_floortwist": "floor_sitting",
+    "ant_wallsit": "standing",
+    "blm_wallpushup": "standing",
+    "blm_allfours_tilt": "quadruped",
+    "sit_curlup_crossed": "supine",
+    "ets_crunch": "supine",
+    "ida_heartopener": "floor_sitting",
+    "ida_angelwings": "floor_sitting",
+    "ida_turtleneck": "floor_sitting",
+    "ida_neck": "floor_sitting",
+    "ida_seatedtwist": "seated",
+    "adx_seatedtwist": "seated",
+    "chl_seatedpirif": "seated",
+    "birddog_lenag_cropped": "quadruped",
+}
+
+
+def real_clips(folder: Path) -> Iterator[tuple[str, str, Recording, NDArray[np.bool_]]]:
+    """Yield clip, posture, recording, and which of its frames are labelled as in it."""
+    for label in json.loads((folder / "labels.json").read_text()):
+        posture = REAL_CLIPS.get(label["clip"]) or REAL.get(label["exercise"])
+        if posture is None:
+            continue
+        recording = Recording.load(folder / f"{label['clip']}.npz")
+        t = recording.t
+        spans = label["holds_s"]
+        if not spans and label.get("peaks_s"):
+            spans = [[min(label["peaks_s"]) - 0.5, max(label["peaks_s"]) + 0.5]]
+        within = np.ones(len(t), bool)
+        if spans:
+            within = np.any([(t >= a) & (t <= b) for a, b in spans], 0)
+        yield label["clip"], posture, recording, within
+
+
+def frame_answer(model: PostureModel, frame: PoseFrame) -> Array | None:
+    """Return the probabilities for a tracked frame, None where nobody was found."""
+    if not np.isfinite(frame.world).all():
+        return None
+    points, usable = seen_points(frame.image, frame.width, frame.height)
+    found = features(points, frame.world.astype(float), usable)
+    return None if found is None else model.of_features(found)
+
+
+def check_real(model: PostureModel, folder: Path, verbose: bool = True) -> dict[str, Any]:
+    """Return, per clip, the mean probability of the right posture and the most frequent one."""
+    result: dict[str, Any] = {}
+    for clip, posture, recording, within in real_clips(folder):
+        told = [
+            answer
+            for frame, wanted in zip(recording, within, strict=True)
+            if wanted and (answer := frame_answer(model, frame)) is not None
+        ]
+        if not told:
+            continue
+        mean = np.mean(told, 0)
+        winners = np.bincount(np.argmax(told, 1), minlength=len(POSTURES))
+        best = POSTURES[int(winners.argmax())]
+        p = float(mean[POSTURES.index(posture)])
+        result[clip] = {"posture": posture, "mean": round(p, 3), "majority": best}
+        if verbose and (best != posture or p < 0.6):
+            order = np.argsort(-mean)[:3]
+            listed = ", ".join(f"{POSTURES[i]} {mean[i]:.2f}" for i in order)
+            print(f"  {'' if best == posture else 'WRONG '}{clip:34}{posture:14}{p:.2f}  {listed}")
+    right = sum(r["majority"] == r["posture"] for r in result.values())
+    print(f"real clips right by majority: {right} of {len(result)}, mean probability of the right"
+          f" one {np.mean([r['mean'] for r in result.values()]):.3f}")  # fmt: skip
+    return result
+
+
+def by_posture(probabilities: Array, y: NDArray[np.intp]) -> None:
+    """Print the accuracy of each posture, and what it is taken for."""
+    told = probabilities.argmax(1)
+    for p, name in enumerate(POSTURES):
+        among = y == p
+        if not among.any():
+            continue
+        wrong = np.bincount(told[among & (told != p)], minlength=len(POSTURES))
+        listed = ", ".join(f"{POSTURES[i]} {wrong[i]}" for i in np.argsort(-wrong)[:3] if wrong[i])
+        print(f"  {name:14}{among.sum():6}  {(told[among] == p).mean():.3f}"
+              f"  p {probabilities[among, p].mean():.3f}  {listed}")  # fmt: skip
+
+
+def main() -> None:
+    """Train, print the figures and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--held-out", type=int, help="only test: train without this body")
+    parser.add_argument("--examples", type=int, default=400_000)
+    parser.add_argument("--epochs", type=int, default=25)
+    parser.add_argument("--out", type=Path, default=None)
+    arguments = parser.parse_args()
+    rng = np.random.default_rng(0)
+    frames = list(clip_frames(sorted(RENDERED.glob(f"*{SUFFIX}"))))
+    learn = [f for f in frames if f.body != arguments.held_out]
+    held = [f for f in frames if f.body == arguments.held_out]
+    print(f"{len(learn)} frames to learn from, {len(held)} held out")
+    layers = train(*examples(learn, arguments.examples, rng), epochs=arguments.epochs)
+    model = PostureModel(rounded(layers))
+    if held:
+        x = np.array([features(f.points, f.world, f.usable) for f in held])
+        by_posture(answers(model, x), np.array([f.posture for f in held]))
+        x, y = examples(held, 15_000, rng)
+        print("augmented:")
+        by_posture(answers(model, x), y)
+    if FOOTAGE.exists():
+        check_real(model, FOOTAGE)
+    if arguments.out:
+        save(arguments.out, layers)
+
+
+if __name__ == "__main__":
+    main()
