@@ -27,9 +27,17 @@ RENDERED = ROOT / "benchmarks" / "rendered"
 FOOTAGE = ROOT.parent / "shared" / "footage"
 WEIGHTS = ROOT / "formcheck" / "engine" / "posture.npz"
 
-HIDDEN = (48, 32)
+HIDDEN = (64, 32)
 EVERY = 4  # of a clip's frames: the next ones are nearly alike
 LEAST_PRESENCE = 0.5
+# By part of the camera's name; from its height, distance and aim.
+LOOKING_DOWN = (
+    ("feet_raised_high", 39.0),
+    ("feet_raised", 29.0),
+    ("oblique_45", 20.0),
+    ("raised", 22.0),
+)
+STILLS = 0.7  # of the examples, where a posture has both: clips show few views, and many frames
 
 SIDES = ("left", "right")
 
@@ -46,6 +54,19 @@ ARMS = _of("wrist", "elbow")
 HEAD = np.array([INDEX["nose"], INDEX["left_ear"], INDEX["right_ear"]])
 UPPER = np.concatenate((HEAD, ARMS, _of("shoulder")))
 LOWER = np.concatenate((LEGS, _of("hip")))
+# Bones whose lengths differ between people: from, to, and what hangs on it.
+CHAINS: tuple[tuple[tuple[NDArray[np.intp], NDArray[np.intp]], NDArray[np.intp]], ...] = (
+    ((_of("hip"), _of("shoulder")), UPPER),
+    *(
+        ((_of(a, sides=(side,)), _of(b, sides=(side,))), _of(*beyond, sides=(side,)))
+        for side in SIDES
+        for a, b, beyond in (
+            ("hip", "knee", ("knee", "ankle", "heel", "foot_index")),
+            ("knee", "ankle", ("ankle", "heel", "foot_index")),
+            ("shoulder", "elbow", ("elbow", "wrist")),
+        )
+    ),
+)
 # What is out of frame or hidden together, and how often of all that is.
 HIDDEN_TOGETHER: tuple[tuple[NDArray[np.intp], float], ...] = (
     (FEET, 0.15),
@@ -81,9 +102,12 @@ class Frame:
     body
         Which rendered person.
     source
-        Exercise; frames of one are much alike.
+        Exercise or variation; frames of one are much alike.
     view
-        (azimuth, height of the camera) where rendered from all around, else None.
+        Where rendered from all around, where the camera was: degrees from the head end of somebody
+        lying or the front of somebody upright (0 to 180), and its height, m. Else None.
+    down
+        By how much the camera looked down, degrees.
     """
 
     points: Array
@@ -93,6 +117,7 @@ class Frame:
     body: int
     source: str
     view: tuple[float, float] | None = None
+    down: float = 0.0
 
 
 def seen_points(image: Array, width: float, height: float) -> tuple[Array, NDArray[np.bool_]]:
@@ -114,25 +139,58 @@ def clip_frames(paths: Iterable[Path]) -> Iterator[Frame]:
             points, usable = seen_points(image, recording.width, recording.height)
             yield Frame(
                 points, world.astype(float), usable, POSTURES.index(posture),
-                truth["body"], truth["exercise"],
+                truth["body"], truth["exercise"], down=_looks_down(truth["camera"]),
             )  # fmt: skip
+
+
+def _looks_down(camera: str) -> float:
+    """Return by how much a camera of `samples.camera` looks down, degrees."""
+    return next((degrees for part, degrees in LOOKING_DOWN if part in camera), 4.0)
+
+
+def still_frames(folder: Path) -> Iterator[Frame]:
+    """Yield the stills of `python -m samples stills` in which somebody was found."""
+    for path in sorted(folder.glob("stills_*.npz")):
+        with np.load(path) as arrays:
+            rows = {name: arrays[name] for name in arrays.files}
+        hips = rows["truth"][:, rows["truth_columns"].tolist().index("hip_height_m")]
+        down = np.degrees(np.arctan2(rows["height"] - hips, rows["distance"]))
+        for i in np.flatnonzero(np.isfinite(rows["world"]).all((1, 2))):
+            posture = str(rows["posture"][i])
+            if not posture:
+                continue
+            exercise, phase = str(rows["exercise"][i]), str(rows["phase"][i])
+            points, usable = seen_points(
+                rows["image"][i], float(rows["width"][i]), float(rows["image_height"][i])
+            )
+            yield Frame(
+                points, rows["world"][i].astype(float), usable, POSTURES.index(posture),
+                int(rows["body"][i]), phase if exercise == "variation" else exercise,
+                (_from_front(rows["root"][i], float(rows["azimuth"][i])), float(rows["height"][i])),
+                float(down[i]),
+            )  # fmt: skip
+
+
+def _from_front(root: Array, azimuth: float) -> float:
+    """Return how far around the camera is, 0 to 180 degrees; see `Frame.view`."""
+    # At rest the pelvis faces -y, its head end is +z.
+    head_end, front = root[:, 2], -root[:, 1]
+    axis = head_end if abs(head_end[2]) < 0.6 else front
+    towards = np.radians(azimuth)
+    along = axis[0] * np.cos(towards) + axis[1] * np.sin(towards)
+    return float(np.degrees(np.arccos(np.clip(along / np.hypot(axis[0], axis[1]), -1.0, 1.0))))
 
 
 def augmented(frame: Frame, rng: np.random.Generator) -> Array | None:
     """Return the features of the frame as it might have been seen just as well."""
     points, world, usable = frame.points.copy(), frame.world.copy(), frame.usable.copy()
     # Mirrored pictures need no example: the network looks at both.
-    if rng.random() < (0.4 if frame.view is None else 0.15):
-        points, world = _from_elsewhere(world, rng)
+    if rng.random() < (0.4 if frame.view is None else 0.3):
+        points, world = _from_elsewhere(world, frame.down, rng)
+    for joint, beyond in CHAINS:
+        _stretch(points, world, joint, beyond, rng.normal(0.0, 0.06))
     if rng.random() < 0.06:
-        for joints in rng.permutation(["legs", "arms"])[: rng.integers(1, 3)]:
-            left, right = (
-                _of(*(("knee", "ankle", "heel", "foot_index") if joints == "legs"
-                      else ("elbow", "wrist")), sides=(side,))
-                for side in SIDES
-            )  # fmt: skip
-            for array in (points, world, usable):
-                array[np.r_[left, right]] = array[np.r_[right, left]]
+        _swap_limbs(points, world, usable, rng)
     roll = np.radians(np.clip(rng.normal(0.0, 9.0), -22.0, 22.0))
     cos, sin = np.cos(roll), np.sin(roll)
     turn = np.array([[cos, -sin], [sin, cos]])
@@ -147,15 +205,44 @@ def augmented(frame: Frame, rng: np.random.Generator) -> Array | None:
     return features(points, world, usable)
 
 
-def _from_elsewhere(world: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Return the body in space as seen by another camera, at 2 to 6 m."""
-    yaw, pitch = rng.uniform(-np.pi, np.pi), np.radians(rng.uniform(-5.0, 30.0))
-    cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
-    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
-    about_x = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
-    world = world @ about_y.T @ about_x.T
+def _stretch(
+    points: Array, world: Array, bone: tuple[NDArray[np.intp], NDArray[np.intp]],
+    beyond: NDArray[np.intp], by: float,
+) -> None:  # fmt: skip
+    """Make a bone longer or shorter: what hangs on it moves along."""
+    a, b = bone
+    for array in (points, world):
+        array[beyond] += by * (array[b].mean(0) - array[a].mean(0))
+
+
+def _swap_limbs(
+    points: Array, world: Array, usable: NDArray[np.bool_], rng: np.random.Generator
+) -> None:
+    """Take the left legs or arms for the right ones, as trackers do."""
+    limbs = (("knee", "ankle", "heel", "foot_index"), ("elbow", "wrist"))
+    for joints in (limbs[:1], limbs[1:], limbs)[rng.integers(3)]:
+        left, right = (_of(*joints, sides=(side,)) for side in SIDES)
+        for array in (points, world, usable):
+            array[np.r_[left, right]] = array[np.r_[right, left]]
+
+
+def _from_elsewhere(world: Array, down: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return the body in space as seen by another camera, at 2 to 6 m, that looks down otherwise.
+
+    Which joints are usable stays as it is.
+    """
+    yaw = rng.uniform(-np.pi, np.pi)
+    c, s = np.cos(yaw), np.sin(yaw)
+    about_y = np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
+    world = world @ (_pitch(rng.uniform(-6.0, 32.0)) @ about_y @ _pitch(-down)).T
     depth = world[:, 2] + rng.uniform(2.0, 6.0)
     return world[:, :2] * [1.0, -1.0] / np.maximum(depth, 0.5)[:, None], world
+
+
+def _pitch(degrees: float) -> Array:
+    """Return what turns the room's axes into those of a camera that looks down so much."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
 
 
 def _hide(points: Array, world: Array, usable: NDArray[np.bool_], rng: np.random.Generator) -> None:
@@ -174,6 +261,7 @@ def examples(
 ) -> tuple[Array, NDArray[np.intp]]:
     """Draw frames, rare postures and exercises more often, and return their features."""
     posture = np.array([frame.posture for frame in frames])
+    still = np.array([frame.view is not None for frame in frames])
     groups: dict[tuple[int, str, bool], list[int]] = {}
     for i, frame in enumerate(frames):
         groups.setdefault((frame.posture, frame.source, frame.view is None), []).append(i)
@@ -181,9 +269,10 @@ def examples(
     for members in groups.values():
         weight[members] = len(members) ** -0.6
     for p in range(len(POSTURES)):
-        among = posture == p
-        if among.any():
-            weight[among] *= weight[among].sum() ** -0.75
+        for kind, share in ((still, STILLS), (~still, 1.0 - STILLS)):
+            among = (posture == p) & kind
+            if among.any():
+                weight[among] *= share * among.sum() ** 0.1 / weight[among].sum()
     chosen = rng.choice(len(frames), count, p=weight / weight.sum())
     x = np.empty((count, N_FEATURES), np.float32)
     keep = np.ones(count, bool)
@@ -374,31 +463,97 @@ def by_posture(probabilities: Array, y: NDArray[np.intp]) -> None:
               f"  p {probabilities[among, p].mean():.3f}  {listed}")  # fmt: skip
 
 
+def by_view(probabilities: Array, frames: list[Frame]) -> None:
+    """Print the accuracy by where the camera was."""
+    right = probabilities.argmax(1) == [frame.posture for frame in frames]
+    sure = probabilities[np.arange(len(frames)), [frame.posture for frame in frames]]
+    azimuth, height = np.array([frame.view for frame in frames]).T
+    print("  degrees from the head end (upright: the front); camera at .25, .9, 1.7 m")
+    for low, high in ((0, 30), (30, 60), (60, 120), (120, 150), (150, 181)):
+        cells = []
+        for least, most in ((0.0, 0.6), (0.6, 1.3), (1.3, 2.0)):
+            among = (azimuth >= low) & (azimuth < high) & (height >= least) & (height < most)
+            cells.append(
+                f"{right[among].mean():.3f} p {sure[among].mean():.2f} of {among.sum():4}"
+                if among.any()
+                else "-"
+            )
+        print(f"  {low:3}-{min(high, 180):3}  " + "   ".join(cells))
+
+
+def temperature_of(model: PostureModel, x: Array, y: NDArray[np.intp]) -> float:
+    """Return by what the logits are to be divided for the likelihood to be greatest."""
+    logits = np.log(answers(model, x))
+    logits -= logits.max(1, keepdims=True)
+
+    def loss(temperature: float) -> float:
+        odds = np.exp(logits / temperature)
+        return -float(np.log(odds[np.arange(len(y)), y] / odds.sum(1)).mean())
+
+    return min(np.arange(0.5, 2.01, 0.05), key=loss)
+
+
+def reliability(probabilities: Array, y: NDArray[np.intp]) -> None:
+    """Print how often the answer is right where it is so sure."""
+    sure, right = probabilities.max(1), probabilities.argmax(1) == y
+    for low, high in pairwise((0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)):
+        among = (sure > low) & (sure <= high)
+        if among.any():
+            print(f"  said {sure[among].mean():.2f}, right {right[among].mean():.2f}"
+                  f" of {among.sum()}")  # fmt: skip
+
+
+def divided(layers: list[tuple[Array, Array]], temperature: float) -> list[tuple[Array, Array]]:
+    """Return the layers with the logits divided."""
+    weights, bias = layers[-1]
+    return [*layers[:-1], (weights / temperature, bias / temperature)]
+
+
 def main() -> None:
     """Train, print the figures and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--held-out", type=int, help="only test: train without this body")
+    parser.add_argument("--stills", type=Path, help="folder of `python -m samples stills`")
+    parser.add_argument("--held-out", type=int, nargs="*", default=(), help="bodies, for figures")
     parser.add_argument("--examples", type=int, default=400_000)
-    parser.add_argument("--epochs", type=int, default=25)
-    parser.add_argument("--out", type=Path, default=None)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument(
+        "--temperature", type=float, default=1.0, help="as found on held-out bodies"
+    )
+    parser.add_argument("--out", type=Path, help="where to write the weights")
     arguments = parser.parse_args()
     rng = np.random.default_rng(0)
     frames = list(clip_frames(sorted(RENDERED.glob(f"*{SUFFIX}"))))
-    learn = [f for f in frames if f.body != arguments.held_out]
-    held = [f for f in frames if f.body == arguments.held_out]
-    print(f"{len(learn)} frames to learn from, {len(held)} held out")
+    clips = len(frames)
+    if arguments.stills:
+        frames += still_frames(arguments.stills)
+    learn = [f for f in frames if f.body not in arguments.held_out]
+    held = [f for f in frames if f.body in arguments.held_out]
+    print(f"{clips} frames of clips, {len(frames) - clips} stills; {len(held)} of them held out")
     layers = train(*examples(learn, arguments.examples, rng), epochs=arguments.epochs)
-    model = PostureModel(rounded(layers))
+    model = PostureModel(rounded(divided(layers, arguments.temperature)))
+    for what, stills in (("clips", False), ("stills", True)):
+        those = [f for f in held if (f.view is not None) == stills]
+        if not those:
+            continue
+        x = np.array([features(f.points, f.world, f.usable) for f in those])
+        y = np.array([f.posture for f in those])
+        told = answers(model, x)
+        print(f"{what} of bodies held out: {(told.argmax(1) == y).mean():.3f}")
+        by_posture(told, y)
+        if stills:
+            by_view(told, those)
+            reliability(told, y)
     if held:
-        x = np.array([features(f.points, f.world, f.usable) for f in held])
-        by_posture(answers(model, x), np.array([f.posture for f in held]))
-        x, y = examples(held, 15_000, rng)
-        print("augmented:")
-        by_posture(answers(model, x), y)
+        x, y = examples(held, 12_000, rng)
+        told = answers(model, x)
+        print(f"held out, augmented: {(told.argmax(1) == y).mean():.3f}")
+        by_posture(told, y)
+        reliability(told, y)
+        print(f"temperature to divide by still: {temperature_of(model, x, y):.2f}")
     if FOOTAGE.exists():
         check_real(model, FOOTAGE)
     if arguments.out:
-        save(arguments.out, layers)
+        save(arguments.out, divided(layers, arguments.temperature))
 
 
 if __name__ == "__main__":

@@ -164,6 +164,7 @@ def main() -> None:
     around.add_argument("--model", type=Path, required=True, help="pose landmarker, a .task file")
     around.add_argument("--bodies", type=int, nargs="+", choices=BODIES, default=(1, 2, 3, 4))
     around.add_argument("--rounds", type=int, default=1)
+    around.add_argument("--seed", type=int, default=0, help="another one draws others")
     arguments = parser.parse_args()
 
     if arguments.command == "render":
@@ -179,7 +180,7 @@ def main() -> None:
         return
     if arguments.command == "stills":
         bodies = tuple(arguments.bodies)
-        write_stills(arguments.folder, arguments.model, bodies, arguments.rounds)
+        write_stills(arguments.folder, arguments.model, bodies, arguments.rounds, arguments.seed)
         return
     if arguments.command == "table":
         update_table(Path(__file__).with_name("README.md"))

@@ -146,10 +146,13 @@ def units(bodies: tuple[int, ...], rounds: int, seed: int = 0) -> list[Unit]:
     phases = [(name, phase) for name in names for phase in _phases(name)]
     faults = [(name, fault) for name in names for fault in EXERCISES[name].faults]
     variations = [("variation", name) for name in VARIATIONS]
+    common = ("standing", "seated", "supine")
+    rare = [v for v in variations if VARIATIONS[v[1]].posture not in common]
     out: list[Unit] = []
     for turn in range(rounds):
-        # The phases matter most, and half of the form errors will do.
-        keys = phases * 2 + variations + faults[turn % 2 :: 2]
+        # Phases matter most; half of the form errors will do; and what few exercises show is made
+        # up for.
+        keys = phases * 2 + variations + rare + faults[turn % 2 :: 2]
         those = [Unit(*key, body, turn) for key in keys for body in bodies]
         out += [those[i] for i in rng.permutation(len(those))]
     return out
@@ -330,24 +333,28 @@ def write_shard(path: Path, rows: list[Still], columns: list[str]) -> None:
 
 
 def write_stills(
-    folder: Path, model: Path, bodies: tuple[int, ...] = tuple(BODIES), rounds: int = 3
+    folder: Path,
+    model: Path,
+    bodies: tuple[int, ...] = tuple(BODIES),
+    rounds: int = 3,
+    seed: int = 0,
 ) -> None:
     """Draw and track everything that is not yet in the folder; one file for so many units."""
     folder.mkdir(parents=True, exist_ok=True)
-    todo = units(bodies, rounds)
+    todo = units(bodies, rounds, seed)
     for number in bodies:
         body_of(number)
     gc.freeze()  # each renderer that is freed collects: what stays needs no looking at
     finder = Finder(model)
     columns = truth_columns()
     for start in range(0, len(todo), SHARD):
-        path = folder / f"stills_{start // SHARD:04d}.npz"
+        path = folder / f"stills_{seed}_{start // SHARD:04d}.npz"
         if path.exists():
             continue
         rows = [
             still
             for i in range(start, min(start + SHARD, len(todo)))
-            for still in stills(todo[i], i, finder)
+            for still in stills(todo[i], seed * len(todo) + i, finder)
         ]
         if rows:
             write_shard(path, rows, columns)

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.body import INDEX, MIRROR, Array
+from formcheck.body import INDEX, LANDMARKS, MIRROR, Array
 from formcheck.measures import Seen
 
 POSTURES: tuple[str, ...] = (
@@ -62,13 +62,15 @@ JOINTS: tuple[str, ...] = (
     "right_foot_index",
 )
 _AT = {name: i for i, name in enumerate(JOINTS)}
+_SHOULDERS_HIPS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+# The first four continue in the next four: elbows and knees lie between.
 _BONES: tuple[tuple[str, str], ...] = (
     ("left_shoulder", "left_elbow"),
     ("right_shoulder", "right_elbow"),
-    ("left_elbow", "left_wrist"),
-    ("right_elbow", "right_wrist"),
     ("left_hip", "left_knee"),
     ("right_hip", "right_knee"),
+    ("left_elbow", "left_wrist"),
+    ("right_elbow", "right_wrist"),
     ("left_knee", "left_ankle"),
     ("right_knee", "right_ankle"),
     ("left_heel", "left_foot_index"),
@@ -78,29 +80,33 @@ _BONES: tuple[tuple[str, str], ...] = (
     ("left_shoulder", "left_ear"),
     ("right_shoulder", "right_ear"),
 )
-# Bends that matter, as pairs of bones: both elbows, both knees.
-_BENDS = ((0, 2), (1, 3), (4, 6), (5, 7))
+_BENDS = 4
 # A landmark set that is all in one place has no frame; a trunk is .4-.6 m long.
 _LEAST_TRUNK_M = 0.05
+_LEAST_BONE = 1e-3  # trunk lengths
 
 _ROWS = np.array([INDEX[name] for name in JOINTS])
 _pick = itemgetter(*_ROWS.tolist())
+_LEFT_HIP, _RIGHT_HIP = INDEX["left_hip"], INDEX["right_hip"]
+_TRUNK_ROWS = np.array([INDEX[name] for name in _SHOULDERS_HIPS])
+# Of shoulders and hips: the middle of the hips, hips to shoulders, and across to the left.
+_FRAME = np.array([[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, -0.5, -0.5], [0.5, -0.5, 0.5, -0.5]])
+_N, _B = len(JOINTS), len(_BONES)
+# Of all joints: each from the middle of the hips on; and each bone.
+_FROM_HIPS = np.eye(_N)
+_FROM_HIPS[:, [_AT["left_hip"], _AT["right_hip"]]] -= 0.5
 _BONE_A = np.array([_AT[a] for a, _ in _BONES])
 _BONE_B = np.array([_AT[b] for _, b in _BONES])
-_BEND_A = np.array([a for a, _ in _BENDS])
-_BEND_B = np.array([b for _, b in _BENDS])
-# Rows: the middle of the hips, hips to shoulders, and across the body to the left.
-_FRAME = np.zeros((3, len(JOINTS)))
-_FRAME[0, [_AT["left_hip"], _AT["right_hip"]]] = 0.5
-_FRAME[1, [_AT["left_shoulder"], _AT["right_shoulder"]]] = 0.5
-_FRAME[1, [_AT["left_hip"], _AT["right_hip"]]] = -0.5
-_FRAME[2, [_AT["left_shoulder"], _AT["left_hip"]]] = 0.5
-_FRAME[2, [_AT["right_shoulder"], _AT["right_hip"]]] = -0.5
+_BONES_OF = np.eye(_N)[_BONE_B] - np.eye(_N)[_BONE_A]
+_JOINTS_AND_BONES = np.vstack((_FROM_HIPS, _BONES_OF))
+_AS_IT_IS_AND_BONES = np.vstack((np.eye(_N), _BONES_OF))
+_THREE = np.ones(3)
 
-_N, _B = len(JOINTS), len(_BONES)
 # The features, one block after the other; see `features`.
-_SIZES = (_N, _N, _N, _N, 3 * _B, _B, len(_BENDS), 6, 2)
+_SIZES = (_N, _N, _N, _N, 3 * _B, _B, _BENDS, 6, 2)
 N_FEATURES = sum(_SIZES)
+_STARTS = [0, *np.cumsum(_SIZES[:-1]).tolist()]
+_X, _Y, _HEIGHT, _DIRECTION, _RISE, _BEND, _CAMERA, _LOWEST = _STARTS[1:]
 
 
 def features(
@@ -127,10 +133,9 @@ def features(
     of elbows and knees; the camera's vertical and its axis in the body's frame; the lowest joint in
     the picture and in space. x and left change sign in a mirror.
     """
-    w = world.take(_ROWS, 0)
-    p = np.array(_pick(points))
-    ok = np.array(_pick(usable), dtype=float)
-    (hx, hy, hz), (ux, uy, uz), (lx, ly, lz) = (_FRAME @ w).tolist()
+    # Few calls on whole arrays, and plain numbers between: at this size it is NumPy's calls that
+    # cost.
+    (hx, hy, hz), (ux, uy, uz), (lx, ly, lz) = (_FRAME @ world.take(_TRUNK_ROWS, 0)).tolist()
     trunk = math.sqrt(ux * ux + uy * uy + uz * uz)
     if not trunk > _LEAST_TRUNK_M:  # NaN is not
         return None
@@ -140,62 +145,65 @@ def features(
     across = math.sqrt(lx * lx + ly * ly + lz * lz) or 1.0
     lx, ly, lz = lx / across, ly / across, lz / across
     fx, fy, fz = ly * uz - lz * uy, lz * ux - lx * uz, lx * uy - ly * ux
-    turn = np.array(((ux, lx, fx), (uy, ly, fy), (uz, lz, fz)))
 
-    there = ok[:, None]
-    w -= (hx, hy, hz)
-    w /= trunk
-    p -= 0.5 * (p[9] + p[10])
-    if ok.sum() < _N or not math.isfinite(float(p.sum() + w.sum())):
-        seen = there > 0
-        w = np.where(seen, w, 0.0)
-        p = np.where(seen, p, 0.0)
+    out = np.empty(N_FEATURES)
+    there = _pick(usable)
+    out[:_X] = there
+    w = world.take(_ROWS, 0)
+    p = np.array(_pick(points))
+    if False in there:
+        left, right = points[_LEFT_HIP], points[_RIGHT_HIP]
+        middle = (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
+        if not math.isfinite(middle[0] + middle[1]):
+            return None
+        seen = out[:_X, None] > 0.0
+        p = np.where(seen, p - middle, 0.0)
+        spread = _AS_IT_IS_AND_BONES @ np.where(seen, w - (hx, hy, hz), 0.0)
+        spread[_N:] *= (out.take(_BONE_A) * out.take(_BONE_B))[:, None]
+    else:
+        p = _FROM_HIPS @ p
+        spread = _JOINTS_AND_BONES @ w
+    spread *= 1.0 / trunk
+    joints, bones = spread[:_N], spread[_N:]
     # In the picture a trunk is as long as in space: by all joints together, as one alone may point
     # at the camera.
-    flat = w[:, :2]
+    depth = joints[:, 2]
     wide = float(np.vdot(p, p))
-    p *= math.sqrt(float(np.einsum("ij,ij", flat, flat)) / wide) if wide > 0.0 else 0.0
-    height = -w[:, 1]
-    bones = w.take(_BONE_B, 0) - w.take(_BONE_A, 0)
-    length = np.sqrt(np.einsum("ij,ij->i", bones, bones))
-    known = ok.take(_BONE_A) * ok.take(_BONE_B)
-    bones *= (known / np.maximum(length, 1e-3))[:, None]
-    bends = np.einsum("ij,ij->i", bones.take(_BEND_A, 0), bones.take(_BEND_B, 0))
-    return np.concatenate(
-        (
-            ok,
-            p[:, 0],
-            p[:, 1],
-            height,
-            (bones @ turn).ravel(),
-            bones[:, 1],
-            bends,
-            (uy, ly, fy, uz, lz, fz),
-            (p[:, 1].min(), height.min()),
-        )
-    )
+    if wide > 0.0:
+        p *= math.sqrt(float(np.vdot(joints, joints) - depth @ depth) / wide)
+    out[_X:_Y] = p[:, 0]
+    out[_Y:_HEIGHT] = p[:, 1]
+    np.negative(joints[:, 1], out=out[_HEIGHT:_DIRECTION])
+    length = (bones * bones) @ _THREE
+    np.sqrt(length, out=length)
+    np.maximum(length, _LEAST_BONE, out=length)
+    bones /= length[:, None]
+    turn = np.array(((ux, lx, fx), (uy, ly, fy), (uz, lz, fz)))
+    np.matmul(bones, turn, out=out[_DIRECTION:_RISE].reshape(_B, 3))
+    out[_RISE:_BEND] = bones[:, 1]
+    np.matmul(bones[:_BENDS] * bones[_BENDS : 2 * _BENDS], _THREE, out=out[_BEND:_CAMERA])
+    out[_CAMERA:_LOWEST] = (uy, ly, fy, uz, lz, fz)
+    np.minimum.reduce(out[_Y:_DIRECTION].reshape(2, _N), axis=1, out=out[_LOWEST:])
+    return out
 
 
 def _mirror() -> tuple[NDArray[np.intp], Array]:
     """Return where each feature comes from in a mirrored frame, and its sign there."""
-    joints = np.array([_AT[name] for name in (_other(j) for j in JOINTS)])
+    joints = np.array([_AT[_other(joint)] for joint in JOINTS])
     bones = np.array([_BONES.index((_other(a), _other(b))) for a, b in _BONES])
-    bends = np.array([1, 0, 3, 2])
     three = (3 * bones[:, None] + np.arange(3)).ravel()
-    blocks = [joints, joints, joints, joints, three, bones, bends, np.arange(6), np.arange(2)]
+    blocks = [joints, joints, joints, joints, three, bones, bones[:_BENDS], np.arange(6)]
     signs = [np.ones(size) for size in _SIZES]
     signs[1][:] = -1.0
     signs[4][1::3] = -1.0
     signs[7][[1, 4]] = -1.0
-    starts = np.cumsum((0, *_SIZES[:-1]))
-    where = np.concatenate([block + start for block, start in zip(blocks, starts, strict=True)])
-    return where, np.concatenate(signs)
+    shifted = [block + at for block, at in zip([*blocks, np.arange(2)], _STARTS, strict=True)]
+    return np.concatenate(shifted), np.concatenate(signs)
 
 
 def _other(joint: str) -> str:
     """Name the joint on the other side."""
-    i = int(MIRROR[INDEX[joint]])
-    return next(name for name, at in INDEX.items() if at == i)
+    return LANDMARKS[int(MIRROR[INDEX[joint]])]
 
 
 MIRRORED, MIRROR_SIGN = _mirror()
@@ -212,11 +220,22 @@ class PostureModel:
         calibrates them.
     """
 
-    __slots__ = ("_biases", "_weights")
+    __slots__ = ("_bias", "_first", "_inner", "_last", "_width")
 
-    def __init__(self, layers: Sequence[tuple[Array, Array]]) -> None:
-        self._weights = [np.ascontiguousarray(weights, dtype=np.float64) for weights, _ in layers]
-        self._biases = [np.ascontiguousarray(bias, dtype=np.float64) for _, bias in layers]
+    def __init__(self, layers: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> None:
+        (weights, bias), *inner, (last, last_bias) = [
+            (w.astype(np.float64), b.astype(np.float64)) for w, b in layers
+        ]
+        self._width = len(bias)
+        # The frame and its mirror image side by side: a mirrored input is the same as mirrored
+        # weights.
+        mirrored = np.empty_like(weights)
+        mirrored[MIRRORED] = weights * MIRROR_SIGN[:, None]
+        self._first = np.hstack((weights, mirrored))
+        self._bias = np.concatenate((bias, bias))
+        self._inner = inner
+        # Halved: it takes the sum of the two.
+        self._last = (0.5 * last, last_bias)
 
     def __call__(self, seen: Seen) -> Array:
         """Return the probability of each of `POSTURES` in this frame.
@@ -230,19 +249,20 @@ class PostureModel:
 
     def of_features(self, found: Array) -> Array:
         """Return the probabilities for the features of a frame."""
-        x: Any = np.empty((2, N_FEATURES))
-        x[0] = found
-        np.multiply(found.take(MIRRORED), MIRROR_SIGN, out=x[1])
-        last = len(self._weights) - 1
-        for i, (weights, bias) in enumerate(zip(self._weights, self._biases, strict=True)):
+        x = found @ self._first
+        x += self._bias
+        np.maximum(x, 0.0, out=x)
+        x = x.reshape(2, self._width)
+        for weights, bias in self._inner:
             x = x @ weights
             x += bias
-            if i < last:
-                np.maximum(x, 0.0, out=x)
-        logits = 0.5 * (x[0] + x[1])
-        logits -= logits.max()
-        odds: Array = np.exp(logits)
-        odds /= odds.sum()
+            np.maximum(x, 0.0, out=x)
+        weights, bias = self._last
+        logits = (x[0] + x[1]) @ weights
+        logits += bias
+        logits -= logits[logits.argmax()]
+        odds: Array = np.exp(logits, out=logits)
+        odds /= np.add.reduce(odds)
         return odds
 
 

@@ -159,6 +159,7 @@ STANDINGS = {
     **_each("standing", "squat_105", _squat(108, 52, 14), "ahead at_chest", "upright"),
     **_each("standing", "squat_upright", _squat(80, 86), "ahead hanging akimbo", "upright"),
     **_each("standing", "squat_wide", _squat(75, 78, 28), "ahead at_chest akimbo", "upright"),
+    **_each("standing", "squat_wide_deep", _squat(95, 84, 24), "aside crossed cactus", "upright"),
     **_each("standing", "hinge_60", _hinge(60, 12), "hanging akimbo ahead", "upright"),
     **_each("standing", "hinge_30", _hinge(30, 18), "hanging ahead akimbo", "upright"),
     **_each("standing", "hinge_5", _hinge(5, 15, 30), "ahead", "upright"),
@@ -240,6 +241,12 @@ CROSS_LEGGED = Posture(
     free=sided("hip_flexion", "hip_rotation", "hip_abduction"),
     trunk_firmness=8.0,
 )  # fmt: skip
+# Ankles crossed under the knees, and the knees low.
+CROSSED_LOW = CROSS_LEGGED.bent(**both(hip_flexion=76, hip_abduction=46, hip_rotation=74,
+                                       knee_flexion=134))  # fmt: skip
+# Soles together.
+SOLES = CROSS_LEGGED.bent(**both(hip_flexion=82, hip_abduction=44, hip_rotation=58,
+                                 knee_flexion=108))  # fmt: skip
 CROSS_LEANT = replace(CROSS_LEGGED.bent(**both(hip_flexion=108), lumbar_flexion=24),
                       trunk_elevation=64.0)  # fmt: skip
 CROSS_TWISTED = CROSS_LEGGED.bent(spine_rotation=38, neck_rotation=18)
@@ -262,6 +269,9 @@ FLOOR_SITS = {
     **_each("floor_sitting", "crossed_over", LEG_CROSSED_OVER, "behind crossed at_chest"),
     **_each("floor_sitting", "cross_legged", CROSS_LEGGED, "on_thighs ahead overhead aside"
             " akimbo cactus crossed behind at_head at_chest one_up hand_on_head"),
+    **_each("floor_sitting", "crossed_low", CROSSED_LOW, "on_thighs cactus overhead behind at_chest"
+            " hand_on_head"),
+    **_each("floor_sitting", "soles", SOLES, "on_thighs at_chest"),
     **_each("floor_sitting", "cross_leant", CROSS_LEANT, "ahead at_chest"),
     **_each("floor_sitting", "cross_twisted", CROSS_TWISTED, "behind crossed"),
     **_each("floor_sitting", "hook_sit", HOOK_SITTING, "ahead on_thighs behind at_head crossed"),
@@ -376,6 +386,8 @@ LOWERED_KNEES = replace(
     trunk_elevation=10.0,
     over=(),
 )  # fmt: skip
+# Knee push-ups are done with the feet in the air just as often.
+FEET_UP = both(knee_flexion=90, ankle_dorsiflexion=-20)
 ARMS_BY_SIDES = replace(
     _arms(PRONE, both(shoulder_flexion=-5, shoulder_abduction=12, elbow_flexion=5)),
     planted=frozenset(),
@@ -409,6 +421,8 @@ FRONTS = {
     "knees_down": Variation("plank", KNEES_DOWN, jitter=3.0),
     "lowered": Variation("plank", LOWERED, jitter=3.0),
     "lowered_knees": Variation("plank", LOWERED_KNEES, jitter=3.0),
+    "knees_down_feet_up": Variation("plank", KNEES_DOWN.bent(**FEET_UP), jitter=4.0),
+    "lowered_feet_up": Variation("plank", LOWERED_KNEES.bent(**FEET_UP), jitter=4.0),
     "prone": Variation("prone", PRONE),
     "prone_arms_down": Variation("prone", ARMS_BY_SIDES),
     "sphinx": Variation("prone", SPHINX),
