@@ -26,6 +26,7 @@ from samples.performance import Performance, perform
 from samples.recordings import Clip, clips, sample_videos, test_clips
 from samples.scene import DECORS, Picture, Scene
 from samples.sheet import body_of, write_sheet
+from samples.stills import write_stills
 from samples.table import update_table
 from samples.truth import angles_at, write_truth
 from samples.video import write_video
@@ -158,6 +159,12 @@ def main() -> None:
     test_set.add_argument("folder", type=Path)
     test_set.add_argument("--model", type=Path, required=True, help="pose landmarker, a .task file")
     test_set.add_argument("--exercises", nargs="+", default=(), help="only these")
+    around = commands.add_parser("stills", help="landmarks of many postures from all around")
+    around.add_argument("folder", type=Path)
+    around.add_argument("--model", type=Path, required=True, help="pose landmarker, a .task file")
+    around.add_argument("--bodies", type=int, nargs="+", choices=BODIES, default=(1, 2, 3, 4))
+    around.add_argument("--rounds", type=int, default=1)
+    around.add_argument("--seed", type=int, default=0, help="another one draws others")
     arguments = parser.parse_args()
 
     if arguments.command == "render":
@@ -170,6 +177,10 @@ def main() -> None:
         clip = Clip(arguments.out.stem, arguments.exercise, arguments.body, view,
                     arguments.fps, plan, arguments.passing, arguments.wide)  # fmt: skip
         render(clip, arguments.out.parent)
+        return
+    if arguments.command == "stills":
+        bodies = tuple(arguments.bodies)
+        write_stills(arguments.folder, arguments.model, bodies, arguments.rounds, arguments.seed)
         return
     if arguments.command == "table":
         update_table(Path(__file__).with_name("README.md"))

@@ -131,6 +131,18 @@ def _between(a: Posture, b: Posture) -> Posture:
     )
 
 
+def halfway(body: Body, start: _Taken, end: _Taken) -> _Taken:
+    """Return the body half-way between two postures."""
+    posture = _between(start.posture, end.posture)
+    plants = {name: xy for name, xy in start.plants.items() if name in posture.planted}
+    a, b = start.placed, end.placed
+    turn = Rotation.from_matrix(b.root @ a.root.T).as_rotvec()
+    root = Rotation.from_rotvec(0.5 * turn).as_matrix() @ a.root
+    position = (a.position + b.position) / 2
+    wish = ((a.q + b.q) / 2, root)
+    return _Taken(posture, place(body, posture, plants, wish, position, a), plants)
+
+
 def _way(body: Body, start: _Taken, end: _Taken) -> _Way:
     """Place the steps between two postures."""
     posture = _between(start.posture, end.posture)
@@ -173,18 +185,27 @@ def _taken(body: Body, script: Script) -> Iterator[tuple[int, _Taken]]:
         yield now, last
 
 
+def taken(body: Body, script: Script) -> Iterator[_Taken]:
+    """Yield how the body takes each posture of a script."""
+    for _, each in _taken(body, script):
+        yield each
+
+
+def still_of(body: Body, script: Script, at: _Taken) -> Performance:
+    """Return the body in one of a script's postures, in the middle of the mat."""
+    placed = at.placed
+    return _centred(
+        Performance(
+            body, script, np.zeros(1), placed.q[None], placed.root[None], placed.position[None],
+            placed.gap_m, np.zeros(3),
+        )
+    )  # fmt: skip
+
+
 def stills(body: Body, script: Script, times: Sequence[float]) -> list[Performance]:
     """Return a body in the postures last begun at these times, without the ways between them."""
-    taken = [each.placed for _, each in _taken(body, script)]
-    out = []
-    for t in times:
-        placed = taken[script.at(t)[0] + 1]
-        still = Performance(
-            body, script, np.array([t]), placed.q[None], placed.root[None], placed.position[None],
-            placed.gap_m, np.zeros(3),
-        )  # fmt: skip
-        out.append(_centred(still))
-    return out
+    each = list(taken(body, script))
+    return [still_of(body, script, each[script.at(t)[0] + 1]) for t in times]
 
 
 def perform(body: Body, script: Script, fps: float, seed: int) -> Performance:
@@ -194,14 +215,14 @@ def perform(body: Body, script: Script, fps: float, seed: int) -> Performance:
     course: list[tuple[_Way, bool]] = []
     gap = 0.0
     before: tuple[int, _Taken] | None = None
-    for now, taken in _taken(body, script):
-        gap = max(gap, taken.placed.gap_m)
+    for now, reached in _taken(body, script):
+        gap = max(gap, reached.placed.gap_m)
         if before is not None:
             there, back = (before[0], now), (now, before[0])
             if there not in ways and back not in ways:
-                ways[there] = _way(body, before[1], taken)
+                ways[there] = _way(body, before[1], reached)
             course.append((ways[there], False) if there in ways else (ways[back], True))
-        before = now, taken
+        before = now, reached
 
     t = np.arange(round(script.clock_s * fps)) / fps
     unsteady = TREMOR_PHASE * _tremor(len(t), fps, rng)

@@ -44,7 +44,7 @@ def write_sheet(exercise: str, path: Path, body: int = 1, view: str | None = Non
     for fault in (None, *entry.faults):
         plan = Plan(1, 4.0, fault, seed=1)
         script = entry.script(plan)
-        times = _times(entry.perform, script, fault)
+        times = times_shown(entry.perform, script, fault)
         if fault is None:
             for name, still in zip(
                 times, stills(body_of(body), script, [*times.values()]), strict=True
@@ -61,7 +61,7 @@ def write_sheet(exercise: str, path: Path, body: int = 1, view: str | None = Non
     return worst
 
 
-def _times(perform: object, script: Script, fault: str | None) -> dict[str, float]:
+def times_shown(perform: object, script: Script, fault: str | None) -> dict[str, float]:
     """Return when to look: half-way through a move, which stands for what it leads to."""
     if fault is None or not script.faults:
         return {"start": 0.0} | {

@@ -11,25 +11,25 @@ from samples.exercises.quadruped import QUADRUPED
 from samples.posture import Posture, Script
 
 
-def _stride(front: str, back: str) -> Posture:
+def stride(front: str, back: str) -> Posture:
     """Return double support: one foot ahead, the other on its toes behind."""
-    stride = STANDING.bent(**{
+    striding = STANDING.bent(**{
         f"{front}_hip_flexion": 24, f"{front}_knee_flexion": 8, f"{front}_shoulder_flexion": -18,
         f"{back}_hip_flexion": -14, f"{back}_knee_flexion": 18, f"{back}_shoulder_flexion": 18,
         f"{back}_ankle_dorsiflexion": 0, f"{back}_toe_extension": 20,
     })  # fmt: skip
-    return replace(stride, contacts=stride.contacts - {f"{back}_heel"})
+    return replace(striding, contacts=striding.contacts - {f"{back}_heel"})
 
 
-def _passing(swing: str) -> Posture:
+def passing_foot(swing: str) -> Posture:
     """Return single support, the other foot passing."""
     passing = STANDING.bent(**{f"{swing}_hip_flexion": 28, f"{swing}_knee_flexion": 52})
     return passing.lifting(f"{swing}_heel", f"{swing}_toes")
 
 
 def _walking(half_steps: int, tempo: float = 1.0) -> Script:
-    first, second = _stride("left", "right"), _stride("right", "left")
-    cycle = (_passing("right"), second, _passing("left"), first)
+    first, second = stride("left", "right"), stride("right", "left")
+    cycle = (passing_foot("right"), second, passing_foot("left"), first)
     script = Script("other", first, tempo)
     for i in range(half_steps):
         script.move(cycle[i % 4], 0.38)
