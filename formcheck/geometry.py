@@ -74,16 +74,17 @@ def elevation(a: Point, b: Point, c: Point, d: Point) -> float:
     return turn if d[0] >= c[0] else -turn
 
 
-def lean(a: Point, b: Point, towards: Point) -> float:
+def lean(a: Point, b: Point, c: Point, d: Point) -> float:
     """Return how far a->b leans from hanging straight down, -180 to 180 degrees.
 
-    Positive when `b` is off to the side on which `towards` lies of `a`.
+    Positive when `b` is off to the side to which c->d points: a direction of the body's own, so
+    that a large lean does not turn its sign.
     """
     dx, down = b[0] - a[0], a[1] - b[1]
     if dx == 0.0 and down == 0.0:
         return math.nan
     angle = math.degrees(math.atan2(dx, down))
-    return angle if towards[0] >= a[0] else -angle
+    return angle if d[0] >= c[0] else -angle
 
 
 def along(u: Point, direction: Point) -> float:
@@ -111,14 +112,18 @@ def turn_between(u: Point, v: Point, axis: Point) -> float:
     p, q = across(u), across(v)
     if math.hypot(*p) == 0.0 or math.hypot(*q) == 0.0:
         return math.nan
-    cross = (
-        p[1] * q[2] - p[2] * q[1],
-        p[2] * q[0] - p[0] * q[2],
-        p[0] * q[1] - p[1] * q[0],
-    )
-    sine = sum(i * j for i, j in zip(cross, ax, strict=True))
+    sine = sum(i * j for i, j in zip(cross(p, q), ax, strict=True))
     cosine = sum(i * j for i, j in zip(p, q, strict=True))
     return math.degrees(math.atan2(sine, cosine))
+
+
+def cross(u: Point, v: Point) -> tuple[float, float, float]:
+    """Return the cross product of two directions in space."""
+    return (
+        u[1] * v[2] - u[2] * v[1],
+        u[2] * v[0] - u[0] * v[2],
+        u[0] * v[1] - u[1] * v[0],
+    )
 
 
 def distance(a: Point, b: Point) -> float:

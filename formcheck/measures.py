@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
@@ -53,6 +54,9 @@ LENGTHS: dict[str, tuple[str, str]] = {
     "upper_arm": ("shoulder", "elbow"),
     "forearm": ("elbow", "wrist"),
 }
+# The same as the tracker gives them in space, metres: it fits everybody to one size of body, within
+# a tenth (footage and renders).
+LENGTHS_M = {"trunk": 0.5, "thigh": 0.4, "shank": 0.4, "upper_arm": 0.27, "forearm": 0.24}
 Length = Literal["trunk", "thigh", "shank", "upper_arm", "forearm"]
 
 # What a repetition itself can be asked once it is over; seconds, and the range in the unit of the
@@ -104,7 +108,9 @@ class Seen:
     t
         Seconds.
     points
-        33 landmarks and the midpoints: (x, y), y up, in picture heights.
+        33 landmarks and the midpoints: (x, y), y up, in picture heights; turned level.
+    picture
+        The same as they lie in the picture.
     world
         The same in space, one row a point: (x, y, z) metres, y down, z away from the camera.
     clear
@@ -115,15 +121,22 @@ class Seen:
         0 when the left side is nearer to the camera, 1 when the right is.
     lengths
         The person's running body lengths in picture heights, by the names of `LENGTHS`.
+    postures
+        How likely each posture is, 0 to 1.
+    roll_deg
+        By how much the picture was turned clockwise to be level: `points` and `world` are turned.
     """
 
     t: float
     points: list[Sequence[float]]
+    picture: list[Sequence[float]]
     world: Array
     clear: list[bool]
     usable: list[bool]
     near: int
     lengths: dict[str, float]
+    postures: Mapping[str, float] = field(default_factory=dict)
+    roll_deg: float = 0.0
 
 
 class Value(NamedTuple):
@@ -211,6 +224,26 @@ class _Measure(BaseModel):
     def needs(self) -> tuple[str, ...]:
         """Name the points that this one is made of."""
         return ()
+
+
+class PostureLikelihood(_Measure):
+    """How likely it is that the person is in one of some postures, 0 to 1."""
+
+    kind: Literal["posture"]
+    of: tuple[str, ...] = Field(min_length=1)
+
+    def unit(self, units: dict[str, str]) -> str:
+        return "likelihood"
+
+    def compile(self, side: Side | None) -> Evaluate:
+        postures = self.of
+
+        def evaluate(seen: Seen, _: Values) -> Value:
+            if not seen.postures:
+                return UNKNOWN
+            return Value(math.fsum(seen.postures[name] for name in postures), True)
+
+        return evaluate
 
 
 class _OfPoints(_Measure):
@@ -308,13 +341,30 @@ class Elevation(_Flat):
 
 
 class Lean(_Flat):
-    """How far the second point is off straight below the first, towards the third, deg."""
+    """How far the second point is off straight below the first, deg.
+
+    Positive to the side on which the fourth point lies of the third, as the toes of the heel.
+    """
 
     kind: Literal["lean"]
-    points: tuple[str, str, str]
+    points: tuple[str, str, str, str]
 
     def of(self, *points: geometry.Point) -> float:
         return geometry.lean(*points)
+
+
+class Tilt(_OfPoints):
+    """How far the segment from the first to the second point is off upright, 0-180 deg, in space.
+
+    From every view, but not finer than the camera's own tilt.
+    """
+
+    kind: Literal["tilt"]
+    points: tuple[str, str]
+
+    def compute(self, seen: Seen, pick: Pick) -> float:
+        (ax, ay, az), (bx, by, bz) = _in_space(seen, pick)
+        return geometry.angle_between((bx - ax, by - ay, bz - az), (0.0, -1.0, 0.0))
 
 
 class SegmentAngle(_Flat):
@@ -345,6 +395,42 @@ class Turn(_OfPoints):
         return geometry.turn_between(hips, shoulders, axis)
 
 
+class Sideways(_OfPoints):
+    """How far the second point is from the first, about the trunk, off straight ahead, deg.
+
+    In space: of knees that roll to a side, which no picture shows from everywhere. + to the left.
+    Its middle is off by up to 25 deg from oblique cameras, the way to either side is not.
+    """
+
+    kind: Literal["sideways"]
+    points: tuple[str, str]
+
+    @cache  # one for all engines: it remembers nothing  # noqa: B019
+    def compile(self, side: Side | None) -> Evaluate:
+        whole = _SidewaysOfTrunk(kind="sideways", points=(*self.points, *_TRUNK_POINTS))
+        return whole.compile(side)
+
+    def compute(self, seen: Seen, pick: Pick) -> float:
+        raise AssertionError("compiled with the trunk's points")
+
+
+class _SidewaysOfTrunk(_OfPoints):
+    """What `Sideways` becomes: with the corners of the trunk, in whose frame it is taken."""
+
+    kind: Literal["sideways"]
+
+    def compute(self, seen: Seen, pick: Pick) -> float:
+        a, b, ls, rs, lh, rh = _in_space(seen, pick)
+        up = [p + q - r - s for p, q, r, s in zip(ls, rs, lh, rh, strict=True)]
+        left = [p - q for p, q in zip(ls, rs, strict=True)]
+        front = geometry.cross(left, up)
+        out = [q - p for p, q in zip(a, b, strict=True)]
+        return geometry.turn_between(front, out, up)
+
+
+_TRUNK_POINTS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+
+
 class _InLengths(_OfPoints):
     """A distance, given in one of the person's own body lengths."""
 
@@ -363,10 +449,17 @@ class _InLengths(_OfPoints):
 
 
 class Lift(_InLengths):
-    """Height of the first point above the second, in a body length."""
+    """Height of the first point above the second, in a body length; in the picture or in space."""
 
     kind: Literal["lift"]
     points: tuple[str, str]
+    space: Literal["picture", "world"] = "picture"
+
+    def compute(self, seen: Seen, pick: Pick) -> float:
+        if self.space == "picture":
+            return super().compute(seen, pick)
+        (_, a, _), (_, b, _) = _in_space(seen, pick)
+        return (b - a) / LENGTHS_M[self.length]
 
     def across(self, seen: Seen, *points: geometry.Point) -> float:
         a, b = points
@@ -455,6 +548,17 @@ class Difference(_Combined):
         return values[0] - values[1]
 
 
+class ToOwnSide(_Derived):
+    """A measure that is positive to the left, made positive to the judged side."""
+
+    kind: Literal["to_own_side"]
+    of: tuple[str]
+
+    def compile(self, side: Side | None) -> Evaluate:
+        name, sign = self.of[0], -1.0 if side == "right" else 1.0
+        return lambda _, values: Value(sign * values[name].value, values[name].clear)
+
+
 class Opposite(_Combined):
     """A measure with its sign turned, as out is the opposite of in."""
 
@@ -491,6 +595,70 @@ class Largest(_Combined):
 
     def combine(self, values: list[float]) -> float:
         return math.nan if any(map(math.isnan, values)) else max(values)
+
+
+class Mean(_Combined):
+    """The mean of several measures."""
+
+    kind: Literal["mean"]
+
+    def combine(self, values: list[float]) -> float:
+        return math.fsum(values) / len(values)
+
+
+class Either(_Derived):
+    """The mean of several measures, clearly seen when one of them is: the other knee is hidden."""
+
+    kind: Literal["either"]
+
+    @cache  # as of points  # noqa: B019
+    def compile(self, side: Side | None) -> Evaluate:
+        names = self.of
+
+        def evaluate(_: Seen, values: Values) -> Value:
+            known = [value for name in names if not math.isnan((value := values[name]).value)]
+            if not known:
+                return UNKNOWN
+            mean = math.fsum(value.value for value in known) / len(known)
+            return Value(mean, any(value.clear for value in known))
+
+        return evaluate
+
+
+class FromMiddle(_Derived):
+    """How far another measure is from the middle of where it lately was.
+
+    Rest lies in the middle of a movement to both sides; where that is depends on the camera. It
+    begins where the measure is first seen and follows what is `near` it; when nothing was for long,
+    it was not the middle, and a new one is begun.
+    """
+
+    kind: Literal["from_middle"]
+    of: tuple[str]
+    near: float = Field(gt=0)
+
+    remembers: ClassVar[bool] = True
+    FOLLOWS_S: ClassVar[float] = 4.0
+    PATIENCE_S: ClassVar[float] = 12.0  # longer than anybody rolls to a side and back
+
+    def compile(self, side: Side | None) -> Evaluate:
+        name = self.of[0]
+        middle = near_t = last_t = math.nan
+
+        def evaluate(seen: Seen, values: Values) -> Value:
+            nonlocal middle, near_t, last_t
+            now = values[name]
+            if math.isnan(now.value):
+                return UNKNOWN
+            if not seen.t - near_t < self.PATIENCE_S:
+                middle, near_t = now.value, seen.t
+            elif abs(now.value - middle) <= self.near:
+                share = 1.0 - math.exp(-(seen.t - last_t) / self.FOLLOWS_S)
+                middle, near_t = middle + share * (now.value - middle), seen.t
+            last_t = seen.t
+            return Value(now.value - middle, now.clear)
+
+        return evaluate
 
 
 class Floor(_Combined):
@@ -540,6 +708,35 @@ class Speed(_Derived):
         return evaluate
 
 
+class Spread(_Derived):
+    """How far another measure moved about within the last `over_s` seconds: 0 when it rests."""
+
+    kind: Literal["spread"]
+    of: tuple[str]
+    over_s: float = Field(gt=0)
+
+    remembers: ClassVar[bool] = True
+
+    def compile(self, side: Side | None) -> Evaluate:
+        name, span = self.of[0], self.over_s
+        past: deque[tuple[float, float]] = deque()
+
+        def evaluate(seen: Seen, values: Values) -> Value:
+            now = values[name]
+            if math.isnan(now.value):
+                past.clear()
+                return UNKNOWN
+            past.append((seen.t, now.value))
+            while len(past) > 1 and past[1][0] <= seen.t - span:
+                past.popleft()
+            if past[0][0] > seen.t - span:
+                return UNKNOWN
+            every = [v for _, v in past]
+            return Value(max(every) - min(every), now.clear)
+
+        return evaluate
+
+
 class ByCamera(_Measure):
     """One measure under each camera set-up: where a posture is read differently from there."""
 
@@ -568,19 +765,27 @@ Measure = Annotated[
     | Inclination
     | Elevation
     | Lean
+    | Tilt
     | SegmentAngle
     | Turn
+    | Sideways
+    | PostureLikelihood
     | Lift
     | Separation
     | Ahead
     | Along
     | Difference
+    | ToOwnSide
     | Opposite
     | Size
     | Smallest
     | Largest
+    | Mean
+    | Either
+    | FromMiddle
     | Floor
     | Speed
+    | Spread
     | ByCamera,
     Field(discriminator="kind"),
 ]

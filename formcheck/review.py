@@ -181,6 +181,7 @@ class Review:
     in_position: list[tuple[float, float]]
     warnings: list[str]
     trace: Trace
+    instead: str | None = None  # the posture of somebody who never was in position
     asked: Dosage | None = None  # what was to be done, where that is not the gentlest document's
 
     def count(self, side: Side | None = None) -> int:
@@ -568,6 +569,7 @@ class Reviewer:
             not_judged=not_judged,
             camera=self._camera(glance),
             seen_fraction=engine.seen_fraction,
+            instead=engine.instead,
             in_position=engine.in_position,
             warnings=warnings + self._pace.warnings(source.kind),
             trace=self._trace,

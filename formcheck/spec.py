@@ -28,6 +28,22 @@ Kind = Literal["repetitions", "hold", "guided", "avoid"]
 From = Literal["side", "front", "behind", "head end", "foot end"]
 Phase = Literal["position", "whole", "rising", "top", "hold", "lowering", "after"]
 Severity = Literal["info", "minor", "major"]
+Posture = Literal[
+    "supine",
+    "prone",
+    "plank",
+    "side_lying",
+    "quadruped",
+    "folded",
+    "inverted",
+    "kneeling",
+    "half_kneeling",
+    "floor_sitting",
+    "seated",
+    "standing",
+]
+# Where no camera set-up of a spec fits the view.
+ELSEWHERE = "elsewhere"
 
 
 class _Model(BaseModel):
@@ -59,7 +75,7 @@ class Camera(_Model):
 class Condition(_Model):
     """A measure within limits. `margin` is how far outside it still holds once it held.
 
-    With `cameras`, it is asked only under those set-ups (and where none fits).
+    With `cameras`, it is asked only from there; `elsewhere` is wherever no set-up fits.
     """
 
     measure: str
@@ -105,17 +121,18 @@ class LiftedLeg(_Model):
 
 
 class Gate(_Model):
-    """The exercise's position: nothing counts before the person is in it, or after leaving it."""
+    """The exercise's position: nothing counts before the person is in it, or after leaving it.
+
+    It is told by the posture, which needs no camera set-up, and by what else must not be
+    contradicted: the conditions. What of them is out of sight is not held against anybody.
+    """
 
     enter_s: float = Field(default=0.4, gt=0)
     leave_s: float = Field(default=0.8, gt=0)
-    conditions: tuple[Condition | AnyOf, ...] = Field(min_length=1)
-
-
-class Requirement(Condition):
-    """What must hold at the top for a repetition to count, else it is an attempt."""
-
-    otherwise: str = Field(description="The reason told when it does not hold.")
+    postures: tuple[Posture, ...] = Field(
+        min_length=1, description="The postures that the exercise is done in, from rest to top."
+    )
+    conditions: tuple[Condition | AnyOf, ...] = ()
 
 
 FOUND_FROM = Field(
@@ -135,12 +152,52 @@ class Short(_Model):
     found_from: float | None = FOUND_FROM
 
 
+class Requirement(Condition):
+    """What must hold at the top for a repetition to count, else it is an attempt."""
+
+    otherwise: str = Field(description="The reason told when it does not hold.")
+    must_be_seen: bool = Field(
+        default=False,
+        description="Out of sight it counts against the repetition, where another movement is as"
+        " likely.",
+    )
+
+
+class Resting(_Model):
+    """What must be seen at rest, at least for a moment, for a repetition to begin there.
+
+    One of several signs is enough: sitting on a chair, say, rather than squatting. Each is a list
+    of conditions that hold at one moment; `when` says which moments are looked at.
+    """
+
+    when: tuple[Condition, ...] = ()
+    any_of: tuple[tuple[Condition, ...], ...] = Field(min_length=1)
+    otherwise: str = Field(description="The reason told when none was seen.")
+
+
+class Signal(_Model):
+    """A measure that counts where it is not judged: by how far it goes from the person's own rest.
+
+    It separates the movement from rest from every view, though its degrees may be wrong there.
+    """
+
+    measure: str
+    direction: Literal["up", "down"] = "up"
+    leave: Threshold = Field(description="A movement begins this far from the resting value.")
+    range: Threshold = Field(description="A movement that goes this far from rest counts.")
+    rest: Threshold | None = Field(
+        default=None, description="The resting value must lie on the near side of this."
+    )
+    requires: tuple[Requirement, ...] = ()
+
+
 class Repetition(_Model):
     """Rest, out, peak, back: how a repetition is recognised in one measure.
 
     The person's own resting value is followed. A movement begins when the measure leaves it by
-    `leave`, counts when it gets to `reach`, and is over when it is back within `return_within` of
-    the way.
+    `leave`, counts when it gets to `reach` (or as far as `range` from rest), and is over when it is
+    back within `return_within` of the way. From where no set-up of `cameras` fits, it is counted by
+    `elsewhere`, and its form is not judged.
     """
 
     measure: str
@@ -148,7 +205,18 @@ class Repetition(_Model):
     rest: Threshold = Field(description="The resting value must lie on the near side of this.")
     leave: Threshold = Field(description="A movement begins this far from the resting value.")
     reach: Threshold = Field(description="A movement that gets here counts.")
+    range: Threshold | None = Field(
+        default=None,
+        description="So does one that goes this far from the person's own rest: where the source"
+        " document gives no target.",
+    )
     top_margin: Threshold = Field(description="Once there, it is still the top this far short.")
+    resting: Resting | None = None
+    ends: Literal["back", "top"] = Field(
+        default="back",
+        description="With `top`, it is complete at the top: who stays there has done it.",
+    )
+    elsewhere: Signal | None = None
     return_within: float = Field(default=0.35, gt=0, lt=1)
     attempt: Threshold = Field(description="A movement of at least this is told as an attempt.")
     least_s: float = Field(default=0.6, gt=0)
@@ -157,21 +225,23 @@ class Repetition(_Model):
     short: Short
     cameras: tuple[str, ...] = Field(min_length=1)
 
+    @property
+    def counted_from(self) -> tuple[str, ...]:
+        """The set-ups, or `elsewhere`, from which it is counted."""
+        return self.cameras if self.elsewhere is None else (*self.cameras, ELSEWHERE)
+
 
 class Hold(_Model):
-    """When the hold clock runs.
+    """When the hold clock runs: in the posture of `conditions`, from the first `still` moment on.
 
-    With `only_side`, of an exercise with sides only the one towards the camera, or away from it, is
-    timed: of the other the body hides what the clock needs.
+    The first condition is the matter itself. A movement that ends outside the posture was the way
+    out of it; any other, as rocking in a lunge, is held through.
     """
 
     conditions: tuple[Condition | AnyOf, ...] = Field(min_length=1)
+    still: tuple[Condition, ...] = ()
     least_s: float = Field(default=1.0, gt=0)
     grace_s: float = Field(default=0.5, ge=0)
-    only_side: Literal["near", "far"] | None = Field(
-        default=None,
-        description="Only the side towards the camera, or away from it, can be timed from there.",
-    )
     cameras: tuple[str, ...] = Field(min_length=1)
 
 
@@ -324,6 +394,18 @@ class Spec(_Model):
         return next(iter(self.cameras.values())).seen_from
 
     @property
+    def counted_from(self) -> tuple[str, ...]:
+        """The set-ups, or `elsewhere`, from which repetitions are counted or holds timed."""
+        if self.kind in ("hold", "guided") and self.hold is not None:
+            return self.hold.cameras
+        return self.repetition.counted_from if self.repetition is not None else ()
+
+    @property
+    def judged_from(self) -> set[str]:
+        """The set-ups from which form is judged."""
+        return {name for fault in self.faults for name in fault.cameras}
+
+    @property
     def judged_sides(self) -> tuple[Side | None, ...]:
         """The sides that are judged apart; a single None where there are none."""
         return SIDES if self.sides == "each" else (None,)
@@ -375,8 +457,14 @@ class Spec(_Model):
             self._check_cameras("lifted_leg", leg.cameras)
         if self.repetition is not None:
             rep = self.repetition
-            for key in ("rest", "leave", "reach", "top_margin", "attempt"):
-                _check_unit(f"repetition.{key}", rep.measure, getattr(rep, key).unit, units)
+            for key in ("rest", "leave", "reach", "range", "top_margin", "attempt"):
+                if (threshold := getattr(rep, key)) is not None:
+                    _check_unit(f"repetition.{key}", rep.measure, threshold.unit, units)
+            if (signal := rep.elsewhere) is not None:
+                for key in ("rest", "leave", "range"):
+                    if (threshold := getattr(signal, key)) is not None:
+                        where = f"repetition.elsewhere.{key}"
+                        _check_unit(where, signal.measure, threshold.unit, units)
             if rep.least_s < self.gate.enter_s:
                 raise ValueError("repetition.least_s: must not be less than gate.enter_s")
             self._check_cameras("repetition", rep.cameras)
@@ -407,8 +495,16 @@ class Spec(_Model):
         ]
         if self.hold is not None:
             groups.append(("hold.conditions", self.hold.conditions))
+            groups.append(("hold.still", self.hold.still))
         if self.repetition is not None:
             groups.append(("repetition.requires", self.repetition.requires))
+            if self.repetition.resting is not None:
+                resting = self.repetition.resting
+                groups.append(("repetition.resting.when", resting.when))
+                groups += [("repetition.resting.any_of", sign) for sign in resting.any_of]
+            if self.repetition.elsewhere is not None:
+                signal = self.repetition.elsewhere
+                groups.append(("repetition.elsewhere.requires", signal.requires))
         groups += [(f"faults.{fault.id}.when", fault.when) for fault in self.faults]
         groups += [(f"faults.{fault.id}.seen_when", fault.seen_when) for fault in self.faults]
         for where, conditions in groups:
@@ -418,7 +514,7 @@ class Spec(_Model):
 
     def _check_cameras(self, where: str, names: tuple[str, ...]) -> None:
         for name in names:
-            if name not in self.cameras:
+            if name not in self.cameras and name != ELSEWHERE:
                 raise ValueError(f"{where}.cameras: there is no camera {name!r}")
 
 

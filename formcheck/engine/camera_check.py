@@ -10,7 +10,7 @@ from formcheck.body import INDEX
 from formcheck.engine.events import CameraReport
 from formcheck.engine.view import View, how_to_turn
 from formcheck.measures import Seen, point_indices
-from formcheck.spec import Spec
+from formcheck.spec import ELSEWHERE, Spec
 
 T = TypeVar("T")
 
@@ -45,6 +45,7 @@ class CameraCheck:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._best = next(iter(spec.cameras.values()))
+        self._counted, self._judged = set(spec.counted_from), spec.judged_from
         # own and other are both sides in turn
         self._needs = sorted(
             {(name, point_indices(name, side)) for name in spec.needs for side in spec.judged_sides}
@@ -71,9 +72,12 @@ class CameraCheck:
         return self._seen / self._total if self._total else 0.0
 
     def update(
-        self, dt: float, seen: Seen | None, view: View | None, setup: str | None, aspect: float
+        self, dt: float, seen: Seen | None, view: View | None, fit: str | None, aspect: float
     ) -> None:
-        """Add one frame that stands for `dt` seconds; `aspect` is picture width over height."""
+        """Add one frame that stands for `dt` seconds.
+
+        `fit` is the set-up that the view fits, or elsewhere; `aspect` is picture width over height.
+        """
         self._total += dt
         self._lost += self._there and seen is None
         self._there = seen is not None
@@ -97,8 +101,8 @@ class CameraCheck:
             self._head_outside += dt
         if view is not None:
             self._views[view.name] += dt
-            self._setups[setup] += dt
-            if setup is None:
+            self._setups[fit] += dt
+            if fit not in self._judged:
                 turn = how_to_turn(view, self._best)
                 if turn is not None:
                     self._turns[turn] += dt
@@ -112,8 +116,9 @@ class CameraCheck:
     def problems(self) -> dict[str, list[str]]:
         """Return what to change, in sentences, by what is not right.
 
-        The keys are ``seen``, ``place`` (of the camera), ``whole`` (the body in the picture),
-        ``clear`` (nothing in between) and ``near``; what is right is not among them.
+        The keys are ``seen``, ``place`` (of the camera), ``form`` (which that place does not
+        show), ``whole`` (the body in the picture), ``clear`` (nothing in between) and ``near``;
+        what is right is not among them.
         """
         if not self._found:
             return {
@@ -124,9 +129,16 @@ class CameraCheck:
             }
         worth = WORTH_TELLING * self._found
         problems = {}
-        if _most(self._setups) is None:
-            turn = _most(self._turns)
-            problems["place"] = [*([turn] if turn else []), self._best.text]
+        fit, turn = _most(self._setups), _most(self._turns)
+        better = [*([turn] if turn else []), self._best.text]
+        if fit not in self._counted:
+            problems["place"] = better
+        elif fit not in self._judged and self._judged:
+            what = "timed" if self._spec.kind == "hold" else "counted"
+            problems["form"] = [
+                f"From here you are {what}, but your form can't be judged.",
+                *better,
+            ]
         outside = [word for word, s in self._outside.items() if s >= worth]
         if outside:
             if "shoulders" in outside and self._head_outside >= worth and "head" not in outside:
@@ -158,13 +170,14 @@ class CameraCheck:
         advice = [sentence for about in self.problems().values() for sentence in about]
         if not self._found:
             return CameraReport(advice=advice)
-        setup = _most(self._setups)
-        ok = setup is not None and not self._cut_off and self._found > 0.5 * self._total
+        fit = _most(self._setups)
+        setup = None if fit == ELSEWHERE else fit
+        ok = fit in self._counted and not self._cut_off and self._found > 0.5 * self._total
         return CameraReport(view=_most(self._views) or "unknown", setup=setup, ok=ok, advice=advice)
 
 
 def _is_outside(seen: Seen, i: int, aspect: float) -> bool:
-    x, y = seen.points[i][0], seen.points[i][1]
+    x, y = seen.picture[i]
     return x == x and not (0.0 <= x <= aspect and 0.0 <= y <= 1.0)
 
 

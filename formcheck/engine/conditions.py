@@ -1,17 +1,49 @@
-"""Checking a spec's conditions against the measures of one frame."""
+"""Weighing a spec's conditions against the measures of one frame.
+
+What is missing, what is doubtful and what is contradicted are three things. One condition plainly
+broken is enough to say no. One that only the tracker's guess breaks is a doubt: then nobody can
+say. One whose joints have no place at all says nothing, and the others decide as long as they are
+at least as many and the first, which names the matter itself, is among them.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from formcheck.measures import Values
 from formcheck.spec import AnyOf, Condition
 
 
+class Weighed(NamedTuple):
+    """What a list of conditions comes to.
+
+    Attributes
+    ----------
+    verdict
+        True when they hold as far as they can be seen, False when one is broken, None when too
+        little is seen to say.
+    broken
+        What is broken, in the spec's words.
+    """
+
+    verdict: bool | None
+    broken: str
+
+
 def asked(condition: Condition, camera: str | None) -> bool:
-    """Whether a condition is asked under a camera set-up; where none fits, all are."""
-    return not condition.cameras or camera is None or camera in condition.cameras
+    """Whether a condition is asked from where the camera is."""
+    return not condition.cameras or camera in condition.cameras
+
+
+def first_asked(conditions: Sequence[Condition | AnyOf], camera: str | None) -> Condition | None:
+    """Return the condition that names the matter itself, from where the camera is."""
+    for condition in conditions:
+        for one in condition.any_of if isinstance(condition, AnyOf) else (condition,):
+            if asked(one, camera):
+                return one
+    return None
 
 
 def holds(condition: Condition, values: Values, held: bool, guess: bool) -> bool | None:
@@ -35,29 +67,43 @@ def holds(condition: Condition, values: Values, held: bool, guess: bool) -> bool
     return not (condition.at_most is not None and value.value > condition.at_most + slack)
 
 
-def all_hold(
+def weigh(
     conditions: Sequence[Condition | AnyOf],
     values: Values,
     held: bool,
     guess: bool,
     camera: str | None,
-) -> tuple[bool | None, str]:
-    """Whether all conditions hold, and if not, what broke, in the spec's words.
+) -> Weighed:
+    """Weigh the conditions that are asked from where the camera is; see the module's text.
 
-    False outweighs unknown: one thing plainly wrong is enough. Conditions for other camera set-ups
-    than the one that fits are not asked.
+    Where none is asked, nothing is known.
     """
-    unknown = False
+    right = of = 0
+    doubt = False
+    first: bool | None = None
     for condition in conditions:
         if isinstance(condition, Condition):
             if not asked(condition, camera):
                 continue
-            verdict, broken = holds(condition, values, held, guess), condition.broken
+            one_of: tuple[Condition, ...] = (condition,)
+            broken = condition.broken
         else:
-            some = [holds(one, values, held, guess) for one in condition.any_of]
-            verdict = True if True in some else None if None in some else False
+            one_of = tuple(one for one in condition.any_of if asked(one, camera))
             broken = condition.any_of[0].broken
+            if not one_of:
+                continue
+        verdict = _any(holds(one, values, held, guess) for one in one_of)
         if verdict is False:
-            return False, broken
-        unknown = unknown or verdict is None
-    return (None if unknown else True), ""
+            return Weighed(False, broken)
+        if verdict is None and not guess:
+            guessed = _any(holds(one, values, held, guess=True) for one in one_of)
+            doubt = doubt or guessed is False
+        first = verdict if not of else first
+        of += 1
+        right += verdict is True
+    return Weighed(True if first and not doubt and 2 * right >= of else None, "")
+
+
+def _any(verdicts: Iterable[bool | None]) -> bool | None:
+    every = list(verdicts)
+    return True if True in every else None if None in every else False

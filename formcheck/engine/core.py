@@ -6,13 +6,14 @@ It is causal (it never looks ahead), deterministic, and keeps time by the frames
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from formcheck.body import PoseFrame
 from formcheck.engine import view as viewing
 from formcheck.engine.camera_check import CameraCheck
-from formcheck.engine.conditions import all_hold
+from formcheck.engine.conditions import first_asked, weigh
 from formcheck.engine.events import (
     CameraReport,
     Event,
@@ -31,13 +32,13 @@ from formcheck.engine.events import (
     RepetitionResult,
 )
 from formcheck.engine.faults import FaultWatch
-from formcheck.engine.gate import Change, Gate
+from formcheck.engine.gate import LIKELIEST, LIKELY, UNLIKELY, UNSEEN_S, Change, Gate
 from formcheck.engine.holds import HoldMachine
 from formcheck.engine.legs import LiftedLeg
 from formcheck.engine.repetitions import Movement, RepetitionMachine
 from formcheck.engine.sight import Sight, Sighting
-from formcheck.measures import SIDES, UNKNOWN, Seen, Side, Value, Values
-from formcheck.spec import Fault, Spec
+from formcheck.measures import UNKNOWN, Seen, Side, Value, Values
+from formcheck.spec import ELSEWHERE, Fault, Repetition, Spec
 
 # A frame cannot speak for longer: between two that are further apart nobody looked.
 LONGEST_FRAME_S = 1.0
@@ -58,12 +59,22 @@ class _SideState:
 
     side: Side | None
     values: Values
-    machine: RepetitionMachine | None
+    machines: tuple[RepetitionMachine, ...]  # by the rules' own measure, and by that for elsewhere
     hold: HoldMachine | None
     watches: list[FaultWatch]
     open_faults: list[FaultResult] = field(default_factory=list)
     pace: tuple[bool, int] | None = None  # the last cue: contract or rest, and the how-manieth
     maybe_s: float = 0.0  # in position, when the clock should have run, or nobody can say
+    elsewhere_since: float = math.nan  # that the camera is where another machine counts
+    machine: RepetitionMachine | None = None  # the one that counts from where the camera is
+
+    def __post_init__(self) -> None:
+        self.machine = next(iter(self.machines), None)
+
+    @property
+    def moving(self) -> bool:
+        """Whether a repetition is under way."""
+        return self.machine is not None and self.machine.out
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,8 @@ class Now:
 
     `values` are the shown side's measures; `shown` the one named by the spec. `way` is how much of
     the way from rest to what counts as a repetition the shown side has gone; NaN where not known.
-    `setup` is the spec's camera set-up that the view, `camera`, fits. `last_in_position_s` is when
+    `setup` is the spec's camera set-up that the view, `camera`, fits; `fit` is the same, or
+    elsewhere. `last_in_position_s` is when
     the person was last seen in position; NaN where never.
     """
 
@@ -94,6 +106,7 @@ class Now:
     faults: tuple[FaultResult, ...]
     camera: viewing.View | None
     setup: str | None
+    fit: str | None
 
 
 class Engine:
@@ -142,18 +155,23 @@ class Engine:
         self._avoided_t = math.nan
         self._t = math.nan
         self._setup: str | None = None
+        self._fit: str | None = None  # the set-up, or elsewhere; None while the view is not known
         self._found = False
         self._lost_since = math.nan
         self._seen: Seen | None = None
-        self._turned_s = [0.0, 0.0]  # in position, with the left and the right side to the camera
+        self._apart_s: dict[str, float] = defaultdict(float)  # by the posture that it was instead
         self._active = 0  # the side shown
 
     def _make_side(self, side: Side | None) -> _SideState:
         spec = self.spec
+        machines: tuple[RepetitionMachine, ...] = ()
+        if (rules := spec.repetition) is not None:
+            signals = (None,) if rules.elsewhere is None else (None, rules.elsewhere)
+            machines = tuple(RepetitionMachine(rules, signal) for signal in signals)
         return _SideState(
             side=side,
             values=Values(spec.measures, side),
-            machine=RepetitionMachine(spec.repetition) if spec.repetition else None,
+            machines=machines,
             hold=HoldMachine(spec.hold, side) if spec.hold else None,
             watches=[FaultWatch(rule, side) for rule in spec.faults],
         )
@@ -187,7 +205,7 @@ class Engine:
     @property
     def _moving(self) -> bool:
         """Whether a repetition is under way."""
-        return any(state.machine is not None and state.machine.out for state in self._sides)
+        return any(state.moving for state in self._sides)
 
     def take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
         """Judge what was seen in a frame: `feed` for engines that share one `Sight`."""
@@ -203,7 +221,7 @@ class Engine:
         seen = self._seen = sighting.seen
         if sighting.changed:
             self._viewpoint.reset()
-            self._setup = None
+            self._setup = self._fit = None
             since = self._gate.since
             self._leave(t, since, self._gate.shut(), True, events)
         self._follow(t, seen is not None, sighting.changed, events)
@@ -213,13 +231,14 @@ class Engine:
         else:
             view = self._viewpoint.update(seen)
             self._setup = viewing.matching(view, self.spec.cameras, self._setup)
+            self._fit = self._setup or (ELSEWHERE if view is not None else None)
             self._measure(t, seen)
         self._judge(t, dt, events)
         if not self._guest:
             check = self._check if self._gate.open else self._check_before
-            check.update(dt, seen, view, self._setup, aspect)
-        if seen is not None and self._gate.open:
-            self._turned_s[seen.near] += dt
+            check.update(dt, seen, view, self._fit, aspect)
+        if not self._gate.open and seen is not None and seen.postures:
+            self._apart_s[max(seen.postures, key=lambda name: seen.postures[name])] += dt
         return events
 
     def _measure(self, t: float, seen: Seen) -> None:
@@ -238,7 +257,7 @@ class Engine:
 
     def _evaluate(self, seen: Seen | None) -> None:
         for state in self._sides:
-            state.values.look(seen, self._setup)
+            state.values.look(seen, self._fit)
 
     def _follow(self, t: float, found: bool, new: bool, events: list[Event]) -> None:
         """Notice when the person is lost and found."""
@@ -255,13 +274,7 @@ class Engine:
 
     def _judge(self, t: float, dt: float, events: list[Event]) -> None:
         gate = self._gate
-        verdicts = [
-            all_hold(
-                self.spec.gate.conditions, s.values, gate.candidate, guess=True, camera=self._setup
-            )[0]
-            for s in self._sides
-        ]
-        in_position = True if True in verdicts else None if None in verdicts else False
+        in_position = self._is_in_position()
         since = gate.since
         change = gate.update(t, in_position)
         if change in ("left", "gave up"):
@@ -271,12 +284,29 @@ class Engine:
             events.append(PositionEntered(t, gate.since))
         if not gate.candidate:
             return
-        for index, state in enumerate(self._sides):
+        for state in self._sides:
             self._count(t, state, in_position, events)
-            self._time(t, dt, state, in_position, events)
+        self._time(t, dt, in_position, events)
+        for index, state in enumerate(self._sides):
             self._watch(t, dt, state, self._phases(state, in_position), events)
-            if (state.machine and state.machine.out) or (state.hold and state.hold.held):
+            if state.moving or (state.hold and state.hold.held):
                 self._active = index
+
+    def _is_in_position(self) -> bool | None:
+        """Whether the person is in the exercise's posture, with nothing that contradicts it."""
+        gate, rules = self._gate, self.spec.gate
+        if self._seen is None or not self._seen.postures:
+            return None
+        likely = math.fsum(self._seen.postures[posture] for posture in rules.postures)
+        if likely < (UNLIKELY if gate.candidate else LIKELY):
+            others = (p for name, p in self._seen.postures.items() if name not in rules.postures)
+            if likely < LIKELIEST or likely < max(others):
+                return False
+        verdicts = [
+            weigh(rules.conditions, s.values, gate.candidate, guess=True, camera=self._fit).verdict
+            for s in self._sides
+        ]
+        return verdicts.count(False) < len(verdicts)
 
     def _leave(
         self, t: float, since: float, change: Change, lost: bool, events: list[Event]
@@ -294,10 +324,12 @@ class Engine:
         if self._legs is not None:
             self._legs.reset()
         for state in self._sides:
-            if state.machine is not None:
-                state.machine.reset()
+            for machine in state.machines:
+                machine.reset()
             if state.hold is not None:
-                ended = state.hold.stop("out of sight" if lost else "left the position")
+                ended = state.hold.stop(
+                    "out of sight" if lost else "left the position", moved_out=not lost
+                )
                 if ended is not None and was_open:
                     self.holds.append(ended)
                     events.append(HoldEnded(t, ended))
@@ -315,12 +347,25 @@ class Engine:
     def _count(
         self, t: float, state: _SideState, in_position: bool | None, events: list[Event]
     ) -> None:
-        machine, rules = state.machine, self.spec.repetition
-        if machine is None or rules is None:
+        rules = self.spec.repetition
+        if rules is None:
             return
+        here = self._setup in rules.cameras
+        if here == (state.machine is state.machines[0]):
+            state.elsewhere_since = math.nan
+        elif not state.elsewhere_since <= t:
+            state.elsewhere_since = t
+        # A movement stays with the measure it began in, unless the camera is elsewhere for long.
+        if not state.moving or t - state.elsewhere_since > UNSEEN_S:
+            before, state.machine = state.machine, state.machines[0 if here else -1]
+            if state.machine is not before:
+                state.machine.take_over()
+        machine = state.machine
+        assert machine is not None
+        counts = state.moving or self._fit in rules.counted_from
         was_out = machine.out
-        value = state.values[rules.measure] if self._setup in rules.cameras else UNKNOWN
-        movement = machine.update(t, value.value, value.clear, state.values, self._setup)
+        value = state.values[machine.measure] if counts else UNKNOWN
+        movement = machine.update(t, value.value, value.clear, state.values, self._fit)
         if machine.out and not was_out:
             self._forget_faults(state)
         if was_out and not machine.out:
@@ -339,7 +384,7 @@ class Engine:
         for other in self._sides:
             if other is state or other.machine is None:
                 continue
-            if other.machine.out and other.machine.range > movement.range:
+            if other.moving and other.machine.range > movement.range:
                 return True
             if self.repetitions:
                 last = self.repetitions[-1]
@@ -352,9 +397,10 @@ class Engine:
         rules = self.spec.repetition
         assert rules is not None
         index = len(self.repetitions)
+        elsewhere = state.machine is not None and state.machine.signal is not None
         told = list(state.open_faults)
         for watch in state.watches:
-            if watch.rule.phase == "after" and not (movement.short or movement.lost):
+            if watch.rule.phase == "after" and not (movement.short or movement.lost or elsewhere):
                 quantity = {
                     "rising_s": movement.rising_s,
                     "hold_s": movement.hold_s,
@@ -411,36 +457,45 @@ class Engine:
 
     # -- holds --------------------------------------------------------------------------------
 
-    def _time(
-        self, t: float, dt: float, state: _SideState, in_position: bool | None, events: list[Event]
-    ) -> None:
-        hold, rules = state.hold, self.spec.hold
-        if hold is None or rules is None:
-            return
-        if self._setup not in rules.cameras or self._hides(state.side):
-            verdict, broken = None, ""
-        elif in_position:
-            verdict, broken = all_hold(
-                rules.conditions, state.values, hold.held, guess=False, camera=self._setup
-            )
-        else:
-            verdict, broken = in_position, ""
-        if verdict is not False and self._gate.open:
-            state.maybe_s += dt
-        started, ended = hold.update(t, verdict, broken)
-        if started:
-            events.append(HoldStarted(t, state.side, hold.since))
-        if ended is not None and self._gate.open:
-            self.holds.append(ended)
-            events.append(HoldEnded(t, ended))
-        self._pace(t, state, events)
-
-    def _hides(self, side: Side | None) -> bool:
-        """Whether the body hides what this side is timed by."""
+    def _time(self, t: float, dt: float, in_position: bool | None, events: list[Event]) -> None:
         rules = self.spec.hold
-        if rules is None or rules.only_side is None or side is None or self._seen is None:
-            return False
-        return (SIDES[self._seen.near] == side) != (rules.only_side == "near")
+        if rules is None:
+            return
+        timed = self._fit in rules.cameras
+        weighed = []
+        for state in self._sides:
+            assert state.hold is not None
+            if in_position and timed:
+                verdict, broken = weigh(
+                    rules.conditions, state.values, state.hold.held, guess=False, camera=self._fit
+                )
+            else:
+                verdict, broken = None if in_position else in_position, ""
+            if verdict is not False and self._gate.open:
+                state.maybe_s += dt
+            weighed.append((verdict, broken))
+        if len(weighed) == 2 and weighed[0][0] and weighed[1][0]:
+            # Nobody holds both sides at once: the one that is held goes on, else the near one.
+            left, right = (state.hold for state in self._sides)
+            assert left is not None and right is not None and self._seen is not None
+            keep = self._seen.near if left.held == right.held else int(right.held)
+            weighed[1 - keep] = (False, "")
+        for state, (verdict, broken) in zip(self._sides, weighed, strict=True):
+            hold = state.hold
+            assert hold is not None
+            still = (
+                not rules.still
+                or weigh(rules.still, state.values, hold.held, guess=True, camera=self._fit).verdict
+            )
+            by = first_asked(rules.conditions, self._fit)
+            value = math.nan if by is None else state.values[by.measure].known
+            started, ended = hold.update(t, verdict, still, broken, value)
+            if started:
+                events.append(HoldStarted(t, state.side, hold.since))
+            if ended is not None and self._gate.open:
+                self.holds.append(ended)
+                events.append(HoldEnded(t, ended))
+            self._pace(t, state, events)
 
     def _pace(self, t: float, state: _SideState, events: list[Event]) -> None:
         """Tell when to contract and when to rest, while the posture of a guided exercise lasts."""
@@ -462,7 +517,7 @@ class Engine:
             fault = watch.update(t, dt, phases, self._setup, state.values)
             # Of a movement that is another than the exercise, nothing more is to be said.
             if fault is not None and not void:
-                if state.machine is not None and state.machine.out:
+                if state.moving:
                     state.open_faults.append(fault)
                 self._tell(t, fault, events)
 
@@ -491,7 +546,7 @@ class Engine:
         if not self._gate.open or in_position is False:
             return set()
         phases = {"position"} if in_position else set()
-        if state.machine is not None and state.machine.out:
+        if state.moving and state.machine is not None:
             phases |= {"whole", state.machine.phase}
             if state.machine.phase == "top":
                 phases.add("hold")
@@ -523,7 +578,7 @@ class Engine:
         hold_s = state.hold.seconds(self._t) if state.hold is not None else 0.0
         way, rules = math.nan, self.spec.repetition
         if state.machine is not None and rules is not None:
-            way = state.machine.way(state.values[rules.measure].known)
+            way = state.machine.way(state.values[state.machine.measure].known)
         return Now(
             t=self._t,
             in_position=self._gate.open,
@@ -543,6 +598,7 @@ class Engine:
             faults=tuple(f for f in self.faults[-4:] if self._t - f.end_s < 2.0),
             camera=self._viewpoint.view,
             setup=self._setup,
+            fit=self._fit,
         )
 
     @property
@@ -564,7 +620,7 @@ class Engine:
                     if movement is not None and not self._is_echo(state, movement):
                         self._record(self._t, state, movement, [])
                 if state.hold is not None:
-                    ended = state.hold.stop("the recording ended")
+                    ended = state.hold.stop("the recording ended", moved_out=False)
                     if ended is not None:
                         self.holds.append(ended)
 
@@ -576,6 +632,16 @@ class Engine:
         return self._check if self.in_position or self._gate.open else self._check_before
 
     @property
+    def instead(self) -> str | None:
+        """The posture that somebody was mostly in who never was in position; None if unknown.
+
+        It may be one of the exercise's: then arms or legs were held otherwise.
+        """
+        if self.in_position or not self._apart_s:
+            return None
+        return max(self._apart_s, key=lambda name: self._apart_s[name])
+
+    @property
     def seen_fraction(self) -> float:
         """Share of the time in which all the needed joints were clearly seen."""
         return self._checked().seen_fraction
@@ -585,15 +651,12 @@ class Engine:
         spec = self.spec
         result = []
         for id, rules in (("repetitions", spec.repetition), ("holds", spec.hold)):
-            if rules is not None and self._checked().share(rules.cameras) < JUDGED_SHARE:
+            if rules is None:
+                continue
+            shown = rules.counted_from if isinstance(rules, Repetition) else rules.cameras
+            if self._checked().share(shown) < JUDGED_SHARE:
                 text = f"This camera does not show them. {spec.cameras[rules.cameras[0]].text}"
                 result.append(NotJudged(id, text if self.camera().view != "unknown" else NOBODY))
-        if spec.hold is not None and spec.hold.only_side and any(self._turned_s):
-            near_s = self._turned_s if spec.hold.only_side == "near" else self._turned_s[::-1]
-            for side, shown_s in zip(SIDES, near_s, strict=True):
-                if shown_s < spec.hold.least_s:
-                    text = f"Your {side} side cannot be timed from there. {TURN_ROUND}"
-                    result.append(NotJudged(f"holds_{side}", text, side))
         result += self._untimed({note.id for note in result})
         result += [NotJudged(u.id, u.reason) for u in spec.not_judged]
         for i, rule in enumerate(spec.faults):

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import math
+import statistics
+from collections import deque
 from collections.abc import Iterable
 
 from formcheck.engine.events import HoldResult
+from formcheck.engine.gate import UNSEEN_S
 from formcheck.measures import Side
 from formcheck.spec import Hold
 
+# Of the way there and back, this share counts as being there (docs/engine.md).
+REACHED = 0.1
+# The way into a posture is looked for so far back.
+WAY_S = 4.0
+# A way is one if it is so many times as long as the body wavers in the posture.
+PLAIN = 4.0
+
 
 class HoldMachine:
-    """Time one side's holds; a lapse within the grace time does not break one.
+    """Time one side's holds.
+
+    A hold begins when the body is still in the posture and lasts while it stays in the posture:
+    rocking in it, or going a little further, breaks nothing.
+
+    Both ends are dated as the eye dates them, by the person's own movement: the last bit of
+    the way into the posture is held already, and so is the first bit of the way out.
+
+    A lapse within the grace time breaks nothing either. Out of sight is not out of the posture:
+    for `UNSEEN_S` nobody knows, and the time counts if the posture is there when it is seen again.
 
     Attributes
     ----------
@@ -25,8 +44,11 @@ class HoldMachine:
         self._rules, self._side = rules, side
         self.since = math.nan
         self.running = False
-        self._last = math.nan
+        self._last = math.nan  # in the posture
+        self._still = math.nan  # and still
         self._broken = ""
+        self._entered = math.nan  # the posture, not yet still
+        self._track: deque[tuple[float, float]] = deque()  # of the measure it is held by
 
     @property
     def held(self) -> bool:
@@ -37,34 +59,109 @@ class HoldMachine:
         """How long the hold under way has lasted."""
         return self._last - self.since if self.running else 0.0
 
-    def update(self, t: float, verdict: bool | None, broken: str) -> tuple[bool, HoldResult | None]:
-        """Take one frame's verdict (None: not seen).
+    def update(
+        self, t: float, verdict: bool | None, still: bool | None, broken: str, value: float
+    ) -> tuple[bool, HoldResult | None]:
+        """Take one frame.
+
+        Parameters
+        ----------
+        t
+            Seconds.
+        verdict, still
+            Whether the body is in the posture, and still in it; None where that is not seen.
+        broken
+            What broke the posture, in the spec's words.
+        value
+            The measure that it is held by; NaN where unknown.
 
         Returns
         -------
         Whether a hold was confirmed with this frame, and the hold that ended with it.
         """
+        if not math.isnan(value):
+            self._track.append((t, value))
+            kept_from = (self.since if self.held else t) - WAY_S
+            while not self.running and self._track[0][0] < kept_from:
+                self._track.popleft()
         if verdict:
+            if self._entered != self._entered:
+                self._entered = t
             if not self.held:
+                if still is False:
+                    return False, None
                 self.since = t
             self._last, self._broken = t, ""
-            if not self.running and t - self.since >= self._rules.least_s:
+            if still is not False:
+                self._still = t
+            if not self.running and self._still - self.since >= self._rules.least_s:
                 self.running = True
+                self._date_beginning()
                 return True, None
+            self._thin_out()
             return False, None
+        if verdict is False:
+            self._entered = math.nan
         if not self.held:
             return False, None
         # What is broken at the end of the grace time says more than the first wobble did.
         self._broken = broken or ("out of sight" if verdict is None else self._broken)
-        if t - self._last > self._rules.grace_s:
-            return False, self.stop(self._broken or "left the posture")
+        patience_s = UNSEEN_S if verdict is None else self._rules.grace_s
+        if t - self._last > patience_s:
+            return False, self.stop(
+                self._broken or "left the posture", moved_out=verdict is not None
+            )
         return False, None
 
-    def stop(self, reason: str) -> HoldResult | None:
-        """End the hold under way, if one is."""
-        ended = HoldResult(self._side, self.since, self._last, reason) if self.running else None
+    def stop(self, reason: str, *, moved_out: bool = True) -> HoldResult | None:
+        """End the hold under way, if one is: where the way out began, or now."""
+        end_s = self._way_out_s() if moved_out and self.running else self._last
+        ended = None
+        if self.running and end_s - self.since >= self._rules.least_s:
+            ended = HoldResult(self._side, self.since, end_s, reason)
         self.since, self.running, self._broken = math.nan, False, ""
+        self._still = math.nan
+        self._track.clear()
         return ended
+
+    def _date_beginning(self) -> None:
+        """Move the beginning to where the last bit of the way into the posture began."""
+        there, wavers = _level([v for t, v in self._track if t >= self.since])
+        before = [v - there for t, v in self._track if t < self.since]
+        way = max(before, key=abs, default=0.0)
+        if not abs(way) > PLAIN * wavers:
+            return
+        self.since = next(
+            t
+            for t, v in self._track
+            if t >= self._entered and (t >= self.since or (v - there) * way <= REACHED * way * way)
+        )
+
+    def _way_out_s(self) -> float:
+        """Return when the first bit of the way out of the posture was over."""
+        there, wavers = _level(
+            [v for t, v in self._track if self._last - WAY_S <= t <= self._still]
+        )
+        way = self._track[-1][1] - there if self._track else 0.0
+        if not abs(way) > PLAIN * wavers:
+            return self._last
+        for t, v in reversed(self._track):
+            if t <= self._last and (v - there) * way <= REACHED * way * way:
+                return max(t, self.since)
+        return self._still
+
+    def _thin_out(self) -> None:
+        """Forget the middle of a long hold."""
+        while self.running and len(self._track) > 2 and self._track[0][0] < self._last - 2 * WAY_S:
+            self._track.popleft()
+
+
+def _level(values: list[float]) -> tuple[float, float]:
+    """Return the median of values and how far half of them waver about it; NaN of none."""
+    if not values:
+        return math.nan, math.nan
+    there = statistics.median(values)
+    return there, statistics.median([abs(v - there) for v in values])
 
 
 def best_and_total(holds: Iterable[HoldResult]) -> tuple[float, float]:

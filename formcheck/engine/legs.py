@@ -96,6 +96,7 @@ def _with_legs_exchanged(seen: Seen) -> Seen:
     return replace(
         seen,
         points=[seen.points[i] for i in _EXCHANGED],
+        picture=[seen.picture[i] for i in _EXCHANGED],
         world=seen.world[_EXCHANGED],
         clear=[seen.clear[i] for i in _EXCHANGED],
         usable=[seen.usable[i] for i in _EXCHANGED],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from formcheck.engine.conditions import asked, holds
 from formcheck.engine.gate import UNSEEN_S
 from formcheck.measures import Values
-from formcheck.spec import Repetition
+from formcheck.spec import Condition, Repetition, Requirement, Signal
 
 # A movement is surely under way this share of its range away from rest, or from its top: nearer,
 # the tracker's jitter (1 deg of 50) may decide. From there it is followed back to where it began,
@@ -21,6 +22,8 @@ EDGE = 0.06
 EDGE_TO_EDGE = 0.7
 # The peak is the middle of the time spent this near to the furthest point.
 TOP_SHARE = 0.1
+# Fallen by this share of its range when the stream ends, a movement is over.
+FALLEN = 0.35
 # A peak must last this long; a single wild frame is no repetition.
 LEAST_TOP_S = 0.1
 # Back at rest for less than this is the tracker's flicker, not the end of a movement.
@@ -67,13 +70,30 @@ class Movement:
 
 
 class RepetitionMachine:
-    """Follow one measure through rest and movement; see `spec.Repetition` for the rules."""
+    """Follow one measure through rest and movement; see `spec.Repetition` for the rules.
 
-    def __init__(self, rules: Repetition) -> None:
+    Parameters
+    ----------
+    rules
+        The exercise's.
+    signal
+        What to follow instead of the rules' own measure, where that is not good.
+    """
+
+    def __init__(self, rules: Repetition, signal: Signal | None = None) -> None:
         self._rules = rules
-        self._sign = 1.0 if rules.direction == "up" else -1.0
-        self._reach = self._sign * rules.reach.value
-        self._rest_limit = self._sign * rules.rest.value
+        self.signal = signal
+        self.measure = (signal or rules).measure
+        self._sign = 1.0 if (signal or rules).direction == "up" else -1.0
+        self._leave = (signal or rules).leave.value
+        self._requires = (signal or rules).requires
+        rest, enough = (signal or rules).rest, (signal or rules).range
+        self._rest_limit = math.inf if rest is None else self._sign * rest.value
+        self._range = math.inf if enough is None else enough.value
+        # Half of what counts is plainly more than rest.
+        self._top_margin = rules.top_margin.value if signal is None else signal.range.value / 2
+        self._attempt = rules.attempt.value if signal is None else signal.range.value
+        self._target = math.inf if signal is not None else self._sign * rules.reach.value
         self._track: deque[tuple[float, float]] = deque()
         self._camera: str | None = None
         self.reset()
@@ -81,6 +101,7 @@ class RepetitionMachine:
     def reset(self) -> None:
         """Forget the movement under way, as when the person leaves the position."""
         self._state: Literal["away", "rest", "out", "settling"] = "away"
+        self._fresh = True  # nothing was seen of the movements before
         self._track.clear()
         self._base = math.nan
         self._best = math.nan
@@ -89,16 +110,28 @@ class RepetitionMachine:
         self._rested_s = 0.0
         self._top_s = 0.0
         self._in_top = False
+        self._rested = False  # what must be seen at rest was seen before the movement under way
+        self._rests_again = False  # and after it
         self._back_since = math.nan
         self._lowest = math.nan
         self._lowest_t = math.nan
         self._peak: dict[str, float] = {}
-        self._required = [[0.0, 0.0] for _ in self._rules.requires]  # seconds held, seconds known
+        self._required = [[0.0, 0.0] for _ in self._requires]  # seconds held, seconds known
+
+    def take_over(self) -> None:
+        """Begin to follow somebody whom another measure was followed by until now."""
+        self.reset()
+        self._fresh = False
 
     @property
     def out(self) -> bool:
         """Whether a movement is under way."""
         return self._state in ("out", "settling")
+
+    @property
+    def _reach(self) -> float:
+        """What counts: the target, or far enough from the person's own rest."""
+        return min(self._target, self._base + self._range)
 
     @property
     def range(self) -> float:
@@ -153,12 +186,16 @@ class RepetitionMachine:
         v = self._sign * value
         dt = min(t - self._known_t, 0.5) if self._known_t == self._known_t else 0.0
         self._known_t = t
+        self._track.append((t, v))
         if self._state == "away":
             if v <= self._rest_limit:
                 self._rest(t, v)
+                self._rested = False
+            else:
+                self._begun_midway(t, v, clear, dt, values)
             return None
-        self._track.append((t, v))
         if self._state == "rest":
+            self._rested = self._rested or self._rests(values)
             self._at_rest(t, v, clear, dt, values)
             return None
         if self._state == "out":
@@ -167,20 +204,66 @@ class RepetitionMachine:
         return self._settling(t, v, clear, dt, values)
 
     def finish(self) -> Movement | None:
-        """Return the movement that was over, though not yet at rest, when the stream ended."""
-        return self._finish() if self._state == "settling" else None
+        """Return the movement that was over, though not yet at rest, when the stream ended.
+
+        More than a third of the way back, nobody goes on to the top.
+        """
+        if self._state == "out" and self._track:
+            fallen = self._best - self._track[-1][1]
+            over = self._complete or fallen > FALLEN * (self._best - self._base)
+        else:
+            over = self._state == "settling"
+        return self._finish() if over else None
+
+    @property
+    def _complete(self) -> bool:
+        """Whether a movement that is complete at the top is there."""
+        return self._state == "out" and self._rules.ends == "top" and self._top_s >= LEAST_TOP_S
 
     def lose(self) -> Movement | None:
         """Give up the movement under way, which is out of sight; return it with that reason."""
-        movement = self._finish(lost=True) if self.out else None
+        movement = self._finish(lost=not self._complete) if self.out else None
         self.reset()
         return movement
+
+    def _away(self) -> None:
+        self._state, self._fresh = "away", False
+        self._track.clear()
 
     def _rest(self, t: float, v: float) -> None:
         self._state, self._base, self._rest_since = "rest", v, t
         self._track.clear()
         self._track.append((t, v))
         self._in_top = False
+
+    def _rests(self, values: Values) -> bool:
+        """Whether it is seen to be rest; what cannot be seen is not held against anybody."""
+        rules = self._rules.resting
+        if rules is None:
+            return True
+        if not all(self._hold(rules.when, values)):
+            return False
+        signs = [list(self._hold(sign, values)) for sign in rules.any_of]
+        signs = [sign for sign in signs if sign]
+        return not signs or any(all(sign) for sign in signs)
+
+    def _hold(self, conditions: Iterable[Condition], values: Values) -> Iterator[bool]:
+        """Say of each condition that is asked whether it holds, or cannot be seen."""
+        for condition in conditions:
+            if asked(condition, self._camera):
+                yield holds(condition, values, held=False, guess=True) is not False
+
+    def _begun_midway(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
+        """Take up a movement of which the beginning was not seen, if it goes on outwards.
+
+        Only the first: later ones begin in sight.
+        """
+        lowest = min(value for _, value in self._track)
+        if self._fresh and v - lowest >= self._leave and clear:
+            self._base = self._rest_limit
+            self._begin(t, v, clear, values)
+        while self._track[0][0] < t - REST_FOLLOWS_S:
+            self._track.popleft()
 
     def _at_rest(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
         if v >= self._base:
@@ -189,12 +272,15 @@ class RepetitionMachine:
             self._base = min(self._base, self._highest_since(t - REST_LASTS_S))
         while self._track[0][0] < t - 2 * REST_FOLLOWS_S:
             self._track.popleft()
-        if v - self._base < self._rules.leave.value or not clear:
+        if v - self._base < self._leave or not clear:
             return
         self._rested_s = t - self._rest_since
+        self._begin(t, v, clear, values)
+
+    def _begin(self, t: float, v: float, clear: bool, values: Values) -> None:
         self._state, self._best, self._top_s = "out", v, 0.0
         self._peak = values.known()
-        self._required = [[0.0, 0.0] for _ in self._rules.requires]
+        self._required = [[0.0, 0.0] for _ in self._requires]
         self._moving(t, v, clear, 0.0, values)
 
     def _moving(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
@@ -203,20 +289,28 @@ class RepetitionMachine:
         if v >= self._reach and clear:
             self._in_top = True
             self._top_s += dt
-        elif v < self._reach - self._rules.top_margin.value:
+        elif v < self._reach - self._top_margin:
             self._in_top = False
         if self._in_top:
-            for tally, requirement in zip(self._required, self._rules.requires, strict=True):
-                verdict = not asked(requirement, self._camera) or holds(
-                    requirement, values, held=False, guess=False
-                )
+            for tally, requirement in zip(self._required, self._requires, strict=True):
+                verdict = self._fulfils(requirement, values)
                 tally[0] += dt if verdict else 0.0
                 tally[1] += dt if verdict is not None else 0.0
         if self._is_back(t, v):
             self._state, self._back_since, self._lowest, self._lowest_t = "settling", t, v, t
+            self._rests_again = False
             self._in_top = False
         elif t - self._track[0][0] > self._rules.most_s + 2 * REST_FOLLOWS_S:
             self.reset()
+
+    def _fulfils(self, requirement: Requirement, values: Values) -> bool | None:
+        """Whether what the top requires is there; a guess may only speak against it."""
+        if not asked(requirement, self._camera):
+            return True
+        verdict = holds(requirement, values, held=False, guess=False)
+        if verdict is None and holds(requirement, values, held=False, guess=True) is False:
+            return False
+        return verdict
 
     def _highest_since(self, since: float) -> float:
         highest = -math.inf
@@ -231,13 +325,15 @@ class RepetitionMachine:
         if v <= self._base + self._rules.return_within * span:
             return True
         left_top = v < self._best - TOP_SHARE * span
-        return left_top and v <= self._rest_limit and self._still(t, v)
+        # Without a limit for resting values, nearer to rest than to what counts.
+        near_rest = min(self._rest_limit, self._base + self._range / 2)
+        return left_top and v <= near_rest and self._still(t, v)
 
     def _still(self, t: float, v: float) -> bool:
         """Whether the value has stayed where it is for a while."""
         if self._track[0][0] > t - AT_REST_S:
             return False
-        near = 0.25 * self._rules.leave.value
+        near = 0.25 * self._leave
         for then, value in reversed(self._track):
             if abs(value - v) > near:
                 return False
@@ -249,6 +345,7 @@ class RepetitionMachine:
         self, t: float, v: float, clear: bool, dt: float, values: Values
     ) -> Movement | None:
         back_s = t - self._back_since
+        self._rests_again = self._rests_again or self._rests(values)
         if v < self._lowest:
             self._lowest, self._lowest_t = v, t
         if back_s < BACK_S:
@@ -256,7 +353,7 @@ class RepetitionMachine:
                 self._state = "out"
                 self._moving(t, v, clear, dt, values)
             return None
-        rising = v - self._lowest > 0.5 * self._rules.leave.value
+        rising = v - self._lowest > 0.5 * self._leave
         if back_s < SETTLE_S and t - self._lowest_t < STILL_S and not rising:
             return None
         # What came after the lowest point belongs to what comes next, be it a movement or a leap.
@@ -264,14 +361,18 @@ class RepetitionMachine:
         while self._track[-1][0] > self._lowest_t:
             following.append(self._track.pop())
         movement = self._finish()
+        if self._lowest > self._rest_limit:
+            self._away()  # it came to an end among what counts, not at rest
+            return movement
         self._rest(*self._track[-1])
+        self._rested = self._rests_again
         self._base = self._lowest
         self._track.extend(reversed(following))
         return movement
 
     def _finish(self, lost: bool = False) -> Movement | None:
         """Date the movement and say what it was; None when it was too small to speak of."""
-        rules, base, best = self._rules, self._base, self._best
+        base, best = self._base, self._best
         span = best - base
         track = list(self._track)
         top = max(i for i, (_, v) in enumerate(track) if v >= best - TOP_SHARE * span)
@@ -290,9 +391,12 @@ class RepetitionMachine:
         at_level = [i for i in range(leave, back + 1) if track[i][1] >= level]
         start_s, end_s = track[start][0], track[end][0]
         reached = best >= self._reach and self._top_s >= LEAST_TOP_S
+        if self.signal is not None and not reached:
+            return None  # how far is enough is not judged from there
         reason = OUT_OF_SIGHT if lost else self._shortcoming(reached, end_s - start_s)
-        # Too little for an attempt is nothing, even if it came from near what counts.
-        if span < rules.attempt.value:
+        # Too little for an attempt is nothing, even if it came from near what counts; nor is what
+        # stays among resting values, where how far somebody goes from the own rest counts.
+        if span < self._attempt or (self._range < math.inf and best <= self._rest_limit < math.inf):
             return None
         if reason is not None and self._rested_s < REST_BEFORE_ATTEMPT_S:
             return None
@@ -308,7 +412,8 @@ class RepetitionMachine:
             lowering_s=(track[back][0] - track[at_level[-1]][0]) / EDGE_TO_EDGE,
             range=span,
             best=self._sign * best,
-            peak=self._peak,
+            # What the spec measures is not to be read from there.
+            peak=self._peak if self.signal is None else dict.fromkeys(self._peak, math.nan),
         )
 
     def _shortcoming(self, reached: bool, duration_s: float) -> str | None:
@@ -319,11 +424,14 @@ class RepetitionMachine:
             return "It was too quick to be a repetition."
         if duration_s > rules.most_s:
             return "It took too long to be a repetition."
-        for (held, known), requirement in zip(self._required, rules.requires, strict=True):
-            if known < 0.3 * self._top_s:
-                return f"Could not be seen: {requirement.otherwise}"
-            if held < 0.5 * known:
+        for (held, known), requirement in zip(self._required, self._requires, strict=True):
+            seen = known >= 0.3 * self._top_s  # what is not seen is not held against anybody
+            if seen and held < 0.5 * known:
                 return requirement.otherwise
+            if not seen and requirement.must_be_seen:
+                return f"Could not be seen: {requirement.otherwise}"
+        if rules.resting is not None and not self._rested:
+            return rules.resting.otherwise
         return None
 
     def _held(self, track: list[tuple[float, float]]) -> float:
@@ -333,6 +441,6 @@ class RepetitionMachine:
             if v >= self._reach:
                 since = t if math.isnan(since) else since
                 last = t
-            elif v < self._reach - self._rules.top_margin.value and not math.isnan(since):
+            elif v < self._reach - self._top_margin and not math.isnan(since):
                 total, since = total + last - since, math.nan
         return total if math.isnan(since) else total + last - since

@@ -24,6 +24,8 @@ from formcheck.body import (
     X,
     Y,
 )
+from formcheck.engine.evidence import PostureEvidence
+from formcheck.engine.level import Level
 from formcheck.engine.smoothing import OneEuro
 from formcheck.measures import LENGTHS, MID_PAIRS, Seen
 
@@ -126,6 +128,18 @@ class Sighting:
     seen: Seen | None
 
 
+def _turn(places: Array, clockwise_deg: float) -> None:
+    """Turn the picture, and what is seen in space with it, about the camera's axis.
+
+    Rows: x and y in the picture, y up; x and y in space, y down.
+    """
+    cos = math.cos(math.radians(clockwise_deg))
+    sin = math.sin(math.radians(clockwise_deg))
+    x, y, wx, wy = places[0].copy(), places[1].copy(), places[2].copy(), places[3].copy()
+    places[0], places[1] = cos * x + sin * y, cos * y - sin * x
+    places[2], places[3] = cos * wx - sin * wy, cos * wy + sin * wx
+
+
 class Sight:
     """Follow one person through the frames; see the module's text.
 
@@ -134,6 +148,8 @@ class Sight:
 
     def __init__(self) -> None:
         self._smooth = OneEuro(LEAST_CUTOFF_HZ, BETA_HZ)
+        self._postures = PostureEvidence()
+        self._level = Level()
         self._t = math.nan
         self._shape: tuple[int, int] | None = None  # of the pictures, pixels
         # The last accepted places, NaN where never, and when they were accepted.
@@ -197,15 +213,24 @@ class Sight:
         everything += smooth.take(_POINT_B, 1)
         everything *= 0.5
         bones = self._bones
+        picture = everything[:2].T.tolist()
         seen = Seen(
             t=t,
-            points=everything[:2].T.tolist(),
+            points=picture,
+            picture=picture,
             world=everything[2:].T,
             clear=clear,
             usable=usable,
             near=self._near,
             lengths={name: max(bones[i], bones[j]) for name, (i, j) in _LENGTH_BONES.items()},
         )
+        seen.postures = self._postures.update(seen)
+        seen.roll_deg = self._level.update(
+            t, seen.points, usable, seen.lengths["trunk"], seen.postures
+        )
+        if seen.roll_deg:
+            _turn(everything, seen.roll_deg)
+            seen.points = everything[:2].T.tolist()
         return Sighting(True, changed, seen)
 
     def _is_stranger(self, here: Place) -> bool:
@@ -228,6 +253,8 @@ class Sight:
 
     def _start_afresh(self) -> None:
         self._smooth.reset()
+        self._postures.reset()
+        self._level.reset()
         self._last = None
         self._bones = [0.0] * len(BONES)
         self._side, self._near = 0.0, -1

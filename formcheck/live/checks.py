@@ -108,7 +108,7 @@ class Checks:
             self._windows.reverse()
             self._windows[1].clear()
         for window in self._windows:
-            window.update(dt, now.seen, now.camera, now.setup, frame.width / frame.height)
+            window.update(dt, now.seen, now.camera, now.fit, frame.width / frame.height)
         return self._all(now)
 
     def since_position(self) -> list[PoseFrame]:
@@ -136,6 +136,8 @@ class Checks:
                 ok = None  # who stands will be elsewhere in the picture when lying down
             elif id == "place" and not now.in_position:
                 ok = self._place(now, ok)
+            if id == "place" and ok and "form" in problems:
+                good = problems["form"][0]  # counted from there, but not judged
             text = good if ok else " ".join(to_do)
             checks.append(Check(id, ok, text, text if ok or not to_do else to_do[0]))
         return checks

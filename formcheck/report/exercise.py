@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.report.words import KIND, NOTICE, SEVERITY, amount, dosage, plain
-from formcheck.spec import AnyOf, Condition, Fault, Hold, Phase, Repetition, Spec
+from formcheck.spec import ELSEWHERE, AnyOf, Condition, Fault, Gate, Hold, Phase, Repetition, Spec
 
 _INDENT = (0, 0, 0, 2)
 _PHASE: dict[Phase, str] = {
@@ -100,9 +100,9 @@ def _shows(spec: Spec, camera: str) -> str:
 
 
 def _what_counts(spec: Spec) -> list[str | RenderableType]:
-    parts: list[str | RenderableType] = []
+    parts: list[str | RenderableType] = [_gate(spec.gate)]
     if spec.repetition is not None:
-        parts += [_repetition(spec.repetition)]
+        parts += _repetition(spec.repetition)
         parts += [
             f"At the top: {_condition(one)}; otherwise an attempt ({one.otherwise.rstrip('.')})."
             for one in spec.repetition.requires
@@ -112,30 +112,60 @@ def _what_counts(spec: Spec) -> list[str | RenderableType]:
     return parts
 
 
-def _repetition(rules: Repetition) -> str:
+def _gate(rules: Gate) -> str:
+    postures = [plain(posture) for posture in rules.postures]
+    return f"In position: {' or '.join(postures)}."
+
+
+def _repetition(rules: Repetition) -> list[str]:
     up = rules.direction == "up"
     rest, reach = (
         amount(rules.rest.value, rules.rest.unit),
         amount(rules.reach.value, rules.reach.unit),
     )
-    return (
+    enough = ""
+    if rules.range is not None:
+        enough = f", or {amount(rules.range.value, rules.range.unit)} from your own resting value"
+    back = ", and back," if rules.ends == "back" else ""
+    parts = [
         f"A repetition: {plain(rules.measure)} from {rest} or {'less' if up else 'more'} to {reach}"
-        f" or {'more' if up else 'less'}, and back, in {rules.least_s:g} to {rules.most_s:g} s."
-        " One that falls short is told as an attempt."
-    )
+        f" or {'more' if up else 'less'}{enough}{back} in {rules.least_s:g} to {rules.most_s:g} s."
+        " One that falls short is an attempt."
+    ]
+    if (signal := rules.elsewhere) is not None:
+        change = amount(signal.range.value, signal.range.unit)
+        parts.append(
+            "From other camera positions a repetition is counted, and its form is not judged:"
+            f" {plain(signal.measure)} {change} {'above' if signal.direction == 'up' else 'below'}"
+            " your own resting value."
+        )
+    return parts
 
 
 def _hold(rules: Hold) -> str:
     conditions = "; ".join(
-        " or ".join(_condition(one) for one in condition.any_of)
+        " or ".join(_asked(one) for one in condition.any_of)
         if isinstance(condition, AnyOf)
-        else _condition(condition)
+        else _asked(condition)
         for condition in rules.conditions
     )
+    still = "; ".join(_asked(one) for one in rules.still)
+    starts = f" It starts once you are still: {still}." if still else ""
+    anywhere = " It is timed from every camera position." if ELSEWHERE in rules.cameras else ""
     return (
-        f"The hold clock runs while: {conditions}. A hold lasts {rules.least_s:g} s or longer;"
-        f" a lapse of up to {rules.grace_s:g} s does not break it."
+        f"The hold clock runs while: {conditions}.{starts} A hold lasts {rules.least_s:g} s or"
+        f" longer; a lapse of up to {rules.grace_s:g} s does not break it.{anywhere}"
     )
+
+
+def _asked(one: Condition) -> str:
+    """Return a condition, and from where it is asked if that is not everywhere."""
+    if not one.cameras:
+        return _condition(one)
+    places = [
+        "other camera positions" if name == ELSEWHERE else plain(name) for name in one.cameras
+    ]
+    return f"{_condition(one)} (camera: {', '.join(places)})"
 
 
 def _condition(one: Condition) -> str:

@@ -141,8 +141,8 @@ def result(review: Review) -> str:
     """
     if not review.in_position:
         if review.camera.view == "unknown":
-            return "nobody was seen"
-        return f"you were not seen in position ({review.spec.position.name})"
+            return "no one was detected"
+        return _why_not(review)
     parts = []
     if review.spec.repetition is not None:
         counted = times(review.count(), "repetition")
@@ -153,9 +153,40 @@ def result(review: Review) -> str:
             parts.append(times(review.attempts, "attempt"))
     if review.contractions is not None:
         parts.append(f"in the posture for {review.hold_total_s:.1f} s")
-    elif review.holds or review.spec.kind == "hold":
+    elif review.holds:
         parts.append(f"held for {review.hold_total_s:.1f} s")
+    elif review.spec.kind == "hold":
+        unseen = any(note.id.startswith("holds") for note in review.not_judged)
+        parts.append("could not be timed from this angle" if unseen else "not held yet")
+    if parts and review.camera.ok and review.camera.setup not in review.spec.judged_from:
+        parts.append("form not judged from this angle")
     return ", ".join(parts) or "done"
+
+
+POSTURES = {
+    "supine": "on your back",
+    "prone": "on your front",
+    "plank": "propped up on your arms and feet",
+    "side_lying": "on your side",
+    "quadruped": "on your hands and knees",
+    "folded": "kneeling, folded forward",
+    "inverted": "on hands and feet, hips up",
+    "kneeling": "on your knees",
+    "half_kneeling": "on one knee",
+    "floor_sitting": "sitting on the floor",
+    "seated": "sitting",
+    "standing": "standing",
+}
+
+
+def _why_not(review: Review) -> str:
+    """Say why somebody in view was never in position, and in which one to be."""
+    wanted = f"you were not in position ({review.spec.position.name})"
+    if review.instead is None:
+        return wanted
+    if review.instead in review.spec.gate.postures:
+        return f"{wanted}: the posture was right, but your arms or legs were not where they belong"
+    return f"{wanted}: you seemed to be {POSTURES[review.instead]}"
 
 
 def against_dosage(review: Review) -> str | None:

@@ -238,7 +238,7 @@ def _shade(width: int, height: int, radius: int) -> Picture:
 
 def _draw_bones(pen: _Pen, seen: Seen) -> None:
     """Draw what is clearly seen; what the tracker only guesses is left out."""
-    places = [pen.place(point) for point in seen.points]
+    places = [pen.place(point) for point in seen.picture]
     lines: dict[Colour, list[tuple[Pixel, Pixel]]] = {}
     for a, b, colour in (_NECKS[seen.near], *_BONES):
         if seen.clear[a] and seen.clear[b]:
@@ -251,7 +251,7 @@ def _draw_bones(pen: _Pen, seen: Seen) -> None:
 def _draw_joints(pen: _Pen, seen: Seen) -> None:
     for i in (_NECKS[seen.near][0], *_JOINTS):
         if seen.clear[i]:
-            place = pen.place(seen.points[i])
+            place = pen.place(seen.picture[i])
             pen.dot(place, DARK, 7)
             pen.dot(place, WHITE, 4.5)
 
@@ -263,7 +263,7 @@ def _draw_measure(pen: _Pen, now: Now, spec: Spec, seen: Seen) -> None:
         return
     measure = _base(spec, now)
     indices = [point_indices(name, now.side)[seen.near] for name in measure.needs()]
-    points = [pen.place(seen.points[i]) for i in indices]
+    points = [pen.place(seen.picture[i]) for i in indices]
     if not points or not all(math.isfinite(c) for point in points for c in point):
         return
     label = f"{plain(spec.show)} {amount(value, spec.units()[spec.show])}"
@@ -316,7 +316,7 @@ def _draw_construction(
         _draw_dashes(pen, *points)
         middle = ((points[0][0] + points[1][0]) / 2, (points[0][1] + points[1][1]) / 2)
         return middle, _UPWARDS
-    hips = seen.points[MID["hip"]]
+    hips = seen.picture[MID["hip"]]
     return (pen.place(hips) if math.isfinite(hips[0] + hips[1]) else points[0]), _UPWARDS
 
 

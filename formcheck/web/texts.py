@@ -25,7 +25,7 @@ from formcheck.report.words import (
 )
 from formcheck.report.words import camera_verdict as camera_judged
 from formcheck.review import Review
-from formcheck.spec import Spec
+from formcheck.spec import ELSEWHERE, Spec
 from formcheck.web.job import Progress
 
 TAGLINE = (
@@ -90,9 +90,13 @@ class ErrorFound:
 
 def camera_lines(spec: Spec) -> list[str]:
     """Say how to set the camera up; with several set-ups, also what each of them shows."""
-    if len(spec.cameras) == 1:
-        return [camera.text for camera in spec.cameras.values()]
-    return [f"{camera.text} *{_shows(spec, name)}*" for name, camera in spec.cameras.items()]
+    lines = [camera.text for camera in spec.cameras.values()]
+    if len(spec.cameras) > 1:
+        lines = [f"{camera.text} *{_shows(spec, name)}*" for name, camera in spec.cameras.items()]
+    if ELSEWHERE in spec.counted_from:
+        what = "Holds are timed" if spec.kind in ("hold", "guided") else "Repetitions are counted"
+        lines.append(f"{what} from other positions, too, but your form is not judged there.")
+    return lines
 
 
 def _shows(spec: Spec, camera: str) -> str:

@@ -1,0 +1,43 @@
+"""How likely each posture is, over the last moments."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.body import Array
+from formcheck.engine.posture import POSTURES, posture_model
+from formcheck.measures import Seen
+
+# Evidence of a posture is looked for this often and averaged over this time: one frame may be read
+# wrongly, and nobody changes posture faster.
+LOOK_EVERY_S = 0.09
+EVIDENCE_S = 0.4
+
+
+class PostureEvidence:
+    """Follow one person's posture from frame to frame."""
+
+    def __init__(self) -> None:
+        self._model = posture_model()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all, as after a change of person."""
+        self._t = math.nan
+        self._average: Array | None = None
+        self._likely: dict[str, float] = {}
+
+    def update(self, seen: Seen) -> dict[str, float]:
+        """Return how likely each posture is, 0 to 1, with this frame added."""
+        elapsed = seen.t - self._t
+        if elapsed < LOOK_EVERY_S:
+            return self._likely  # the last look was a moment ago
+        now = self._model(seen)
+        if self._average is None:
+            self._average = now
+        else:
+            share = 1.0 - math.exp(-elapsed / EVIDENCE_S)
+            self._average = self._average + share * (now - self._average)
+        self._t = seen.t
+        self._likely = dict(zip(POSTURES, self._average.tolist(), strict=True))
+        return self._likely
