@@ -58,6 +58,7 @@ import numpy as np
 
 from benchmarks.packed import SUFFIX, unpack
 from benchmarks.readme import put
+from benchmarks.real import FOOTAGE, figures
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
 from formcheck.recognise import from_engines, together
@@ -66,7 +67,6 @@ from formcheck.spec import Condition, Repetition, Spec, catalogue
 ROOT = Path(__file__).parent.parent
 RENDERED = ROOT / "benchmarks" / "rendered"
 RESULTS = ROOT / "benchmarks" / "results" / "accuracy.json"
-FOOTAGE = ROOT.parent / "shared" / "footage"
 
 # Pictures a second that slow computers follow; each comes sooner or later by this share, in so many
 # ways.
@@ -117,10 +117,10 @@ TRUE_ANGLES: dict[tuple[str, ...], str] = {
     ("elevation", "hip", "knee", "shoulder", "hip"): "own_thigh_elevation + trunk_elevation",
     ("elevation", "hip", "ankle", "shoulder", "hip"): "own_leg_elevation + trunk_elevation",
     ("elevation", "shoulder", "wrist", "hip", "shoulder"): "own_arm_elevation - trunk_elevation",
-    ("lean", "shoulder", "hip", "nose"): "- trunk_forward",
-    ("lean", "shoulder", "hip", "foot_index"): "- trunk_forward",
-    ("lean", "shoulder", "hip", "hip"): "own_trunk_aside",
-    ("lean", "hip", "knee", "ankle"): "90 + own_thigh_elevation",  # of a kneeling thigh
+    ("lean", "shoulder", "hip", "ear", "nose"): "- trunk_forward",
+    ("lean", "shoulder", "hip", "heel", "foot_index"): "- trunk_forward",
+    ("lean", "shoulder", "hip", "hip", "hip"): "own_trunk_aside",
+    ("lean", "hip", "knee", "knee", "ankle"): "90 + own_thigh_elevation",  # of a kneeling thigh
     ("turn", "shoulder", "shoulder", "hip", "hip"): "shoulder_hip_turn",
     ("difference", "ear", "ear", "shoulder", "shoulder"): "own_head_tilt",
 }
@@ -244,7 +244,7 @@ def true_holds(clip: Clip, spec: Spec, untimed: set[str]) -> list[tuple[float, f
     if IN_FRONT in clip.name:
         return []  # who is hidden by somebody else is not timed meanwhile
     for hold in clip.truth["holds"]:
-        if is_hidden(clip, spec, hold) or f"holds_{hold.get('side')}" in untimed:
+        if f"holds_{hold.get('side')}" in untimed:
             continue
         first, last = round(hold["start_s"] * fps), round(hold["end_s"] * fps)
         x = held_by(clip, spec, hold.get("side"))
@@ -268,12 +268,6 @@ def held_by(clip: Clip, spec: Spec, side: str | None) -> np.ndarray | None:
     conditions = spec.hold.conditions if spec.hold is not None else ()
     asked = {c.measure for c in conditions if isinstance(c, Condition)}
     return clip.true(spec, spec.show, side) if spec.show in asked else None
-
-
-def is_hidden(clip: Clip, spec: Spec, occasion: dict[str, Any]) -> bool:
-    """Whether it is done with a side that the spec does not time from there."""
-    only = spec.hold.only_side if spec.hold is not None else None
-    return only is not None and (occasion["side"] == clip.near) != (only == "near")
 
 
 def occasions(clip: Clip) -> list[dict[str, Any]]:
@@ -313,7 +307,7 @@ def tally_faults(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Tally]:
             begin, end = occasion["start_s"] - NEAR_S, occasion["end_s"] + NEAR_S
             here = [x for x in told if x.start_s < end and x.end_s > begin]
             placed |= {x.start_s for x in here}
-            if is_hidden(clip, spec, occasion) or (id, occasion.get("side")) in one_sided:
+            if (id, occasion.get("side")) in one_sided:
                 continue
             size = made(clip, spec, id, i)
             if size is not None:
@@ -422,11 +416,7 @@ def judge_together(clip: Clip, engines: dict[str, Engine], found: Findings) -> N
         if (angle := clip.true(own.spec, name, side)) is not None
     }
     found.angles = {name: [] for _, name in truth}
-    done = [
-        (x["start_s"], x["end_s"], x.get("side"))
-        for x in occasions(clip)
-        if not is_hidden(clip, own.spec, x)
-    ]
+    done = [(x["start_s"], x["end_s"], x.get("side")) for x in occasions(clip)]
 
     def compare(i: int) -> None:
         if not own.now().in_position:
@@ -795,6 +785,9 @@ def as_markdown(result: dict[str, Any]) -> str:
             f" {cell(row['hold_error_s'], ' s')} | {row['false_reps']} |"
             for id, row in own.items()
         ]
+    for of, found in result["real"].items():
+        lines += ["", f"| {of} (a regression set) | |", "|---|---|"]
+        lines += [f"| {name} | {figure} |" for name, figure in found.items()]
     lines += [
         *fold("What is recognised without being named"),
         "| recognised without being named | clips | rightly | taken for |",
@@ -823,11 +816,13 @@ def main() -> None:
     }
     if FOOTAGE.is_dir():
         result["footage"], result["recognised"]["footage"] = on_footage()
+        result["real"] = figures()
     else:
         print("The clips of real people (../shared/footage) are not here; their rows stay.")
         before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
         result["footage"] = before.get("footage", {})
         result["recognised"]["footage"] = before.get("recognised", {}).get("footage", {})
+        result["real"] = before.get("real", {})
     print(as_markdown(result))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=1) + "\n")
