@@ -16,6 +16,7 @@ import numpy as np
 from formcheck.body import INDEX, PoseFrame, Recording
 
 TRUNK, THIGH, SHANK, UPPER_ARM, FOREARM, HEAD, FOOT = 0.5, 0.42, 0.42, 0.28, 0.26, 0.22, 0.2
+HEEL = 0.085  # below the ankle
 SHOULDER_WIDTH, HIP_WIDTH = 0.36, 0.22
 Point = tuple[float, float]
 
@@ -37,6 +38,19 @@ class Limbs:
     knee: Point
     ankle: Point
     toe: Point
+
+
+def _heel(limbs: Limbs) -> Point:
+    """Return where the heel is: square to the foot below the ankle, on the sole's side."""
+    foot = np.subtract(limbs.toe, limbs.ankle)
+    shank = np.subtract(limbs.ankle, limbs.knee)
+    length = float(np.hypot(*foot))
+    down = shank - (shank @ foot) / length**2 * foot if length else np.zeros(2)
+    size = float(np.hypot(*down))
+    if size < 1e-6:
+        return limbs.ankle
+    heel = np.asarray(limbs.ankle) + HEEL / size * down
+    return float(heel[0]), float(heel[1])
 
 
 @dataclass(frozen=True)
@@ -78,7 +92,7 @@ class Figure:
             ):
                 room[INDEX[f"{side}_{joint}"]] = (*getattr(limbs, joint), z * width / 2)
             room[INDEX[f"{side}_foot_index"]] = (*limbs.toe, z * HIP_WIDTH / 2)
-            room[INDEX[f"{side}_heel"]] = (*limbs.ankle, z * HIP_WIDTH / 2)
+            room[INDEX[f"{side}_heel"]] = (*_heel(limbs), z * HIP_WIDTH / 2)
             for finger in ("pinky", "index", "thumb"):
                 room[INDEX[f"{side}_{finger}"]] = (*limbs.wrist, z * SHOULDER_WIDTH / 2)
             room[INDEX[f"{side}_ear"]] = (*self.ear, z * 0.07)
@@ -343,12 +357,12 @@ def heel_to_buttock(
 
 def sat_up(trunk: float = 0.0) -> Figure:
     """On the back with bent knees, head to the right; the trunk raised by so many degrees."""
-    pelvis, knee = (0.0, 0.1), (-0.3, 0.4)
+    pelvis, knee = (0.0, 0.08), (-0.3, 0.4)
     shoulder = go(pelvis, trunk, TRUNK)
     elbow = go(shoulder, trunk + 60, UPPER_ARM)
-    ankle = (-0.5, 0.06)
+    ankle = (-0.55, 0.11)
     limbs = Limbs(
-        shoulder, elbow, go(elbow, trunk - 60, FOREARM), pelvis, knee, ankle, (-0.65, 0.1)
+        shoulder, elbow, go(elbow, trunk - 60, FOREARM), pelvis, knee, ankle, (-0.75, 0.05)
     )
     ear = go(shoulder, trunk + 10, 0.2)
     return Figure(limbs, limbs, ear=ear, nose=go(ear, trunk + 90, 0.1), left_is_near=True)

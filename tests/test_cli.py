@@ -224,7 +224,7 @@ def test_nobody_in_view_is_a_review_that_says_so(tmp_path, monkeypatch, capsys):
     f.from_frames([PoseFrame.empty(i / 30, 640, 480) for i in range(60)]).save("nobody.npz")
     args = ["--json", "a.json", "--annotated", "a.mp4"]
     assert review("nobody.npz", "--exercise", "bridge", *args) == 0
-    assert capsys.readouterr().out.startswith("Bridge: nobody was seen\n")
+    assert capsys.readouterr().out.startswith("Bridge: no one was detected\n")
     assert json.loads(Path("a.json").read_text())["reps"]["total"] == 0
     assert Path("a.mp4").stat().st_size > 0
 
@@ -553,7 +553,7 @@ def test_a_video_of_nobody_and_nothing_but_the_review_is_said(empty_room, tmp_pa
     )
     assert done.returncode == 0
     assert json.loads(done.stdout)["source"]["frames"] == 30
-    assert done.stderr.startswith("Bridge: nobody was seen\n")
+    assert done.stderr.startswith("Bridge: no one was detected\n")
     assert done.stderr.endswith("ask a clinician.\n")
 
 
@@ -596,7 +596,7 @@ def test_a_terminal_is_shown_how_far_it_is(empty_room, tmp_path, name):
     text = told.decode()
     assert "Reviewing bridge" in text
     assert ("left" in text.split("Bridge:")[0]) is (name == "room.mp4")
-    assert "nobody was seen" in text
+    assert "no one was detected" in text
 
 
 @pytest.fixture(scope="module", params=["npz", "mp4"])

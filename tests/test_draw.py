@@ -214,7 +214,7 @@ def test_every_exercise_can_be_drawn(exercise):
         "supine_hamstring_stretch": f.supine(100, 174, 175, 175),
     }.get(exercise, f.standing())
     now = state(f.record(lambda t: figure, 1, size=(1280, 720)), spec, 0.9)
-    assert is_touched(draw(ground(), now, spec), ground(), *now.seen.points[INDEX["left_hip"]][:2])
+    assert is_touched(draw(ground(), now, spec), ground(), *now.seen.picture[INDEX["left_hip"]][:2])
 
 
 @pytest.mark.parametrize(

@@ -54,11 +54,15 @@ def test_elevation_is_positive_when_higher(facing):
     assert g.elevation((0, 0), (-facing, 1), *trunk) == pytest.approx(45)  # above the line
 
 
-def test_lean_is_towards_the_third_point():
-    assert g.lean((0, 1), (0, 0), (1, 1)) == pytest.approx(0)
-    assert g.lean((0, 1), (1, 0), (2, 1)) == pytest.approx(45)
-    assert g.lean((0, 1), (1, 0), (-2, 1)) == pytest.approx(-45)
-    assert math.isnan(g.lean((0, 1), (0, 1), (1, 0)))
+def test_lean_is_to_the_side_to_which_the_last_two_points_show():
+    right, left = ((3, 5), (4, 9)), ((4, 9), (3, 5))
+    assert g.lean((0, 1), (0, 0), *right) == pytest.approx(0)
+    assert g.lean((0, 1), (1, 0), *right) == pytest.approx(45)
+    assert g.lean((0, 1), (1, 0), *left) == pytest.approx(-45)
+    # A large lean keeps its sign, wherever the point that leans has gone.
+    assert g.lean((0, 1), (1, 2), *right) == pytest.approx(135)
+    assert g.lean((0, 1), (-1, 2), *right) == pytest.approx(-135)
+    assert math.isnan(g.lean((0, 1), (0, 1), *right))
 
 
 def test_turn_between_counts_only_what_is_across_the_axis():

@@ -210,21 +210,46 @@ def test_nobody_is_told_to_step_into_the_picture(leading):
     ]
 
 
+KNEELING = f.plank(180, on_knees=True)  # timed from the side only
+
+
 @pytest.mark.parametrize(
-    ("camera", "check", "advice"),
+    ("exercise", "pose", "camera", "check", "advice"),
     [
-        ({"yaw": 85}, "place", "Turn so that your side faces the camera."),
-        ({"scale": 0.6, "shift": (0.2, 0.4)}, "whole", "Your feet are out of frame: move"),
-        ({"scale": 0.06}, "near", "Come closer: you are too small in the frame."),
+        ("knee_plank", KNEELING, {"yaw": 85}, "place", "Turn so that your side faces the camera."),
+        (
+            "bridge",
+            f.bridge(125.0),
+            {"scale": 0.6, "shift": (0.2, 0.4)},
+            "whole",
+            "Your feet are out of frame: move",
+        ),
+        (
+            "bridge",
+            f.bridge(125.0),
+            {"scale": 0.06},
+            "near",
+            "Come closer: you are too small in the frame.",
+        ),
     ],
 )
-def test_what_is_wrong_is_told_and_nothing_begins_until_it_is_right(leading, camera, check, advice):
-    led = leading("bridge", times=1).feed(still(f.bridge(125.0), 0, 6, **camera))
+def test_what_is_wrong_is_told_and_nothing_begins_until_it_is_right(
+    leading, exercise, pose, camera, check, advice
+):
+    led = leading(exercise, times=1).feed(still(pose, 0, 6, **camera))
     assert led.stages == ["setup"]
     assert next(c for c in led.states[-1]["checks"] if c["id"] == check)["ok"] is False
     assert led.heard("advice")[0].startswith(advice)
-    led.feed(still(f.bridge(125.0), 6, 14))
+    led.feed(still(pose, 6, 14))
+    # A hold begins at once.
+    counted_in = ["countdown"] if exercise == "bridge" else []
+    assert led.stages == ["setup", *counted_in, "active"]
+
+
+def test_where_counting_is_all_that_the_camera_allows_it_begins(leading):
+    led = leading("bridge", times=1).feed(still(f.bridge(125.0), 0, 8, yaw=85, scale=0.45))
     assert led.stages == ["setup", "countdown", "active"]
+    assert not any("Turn so that" in text for text in led.heard("advice"))
 
 
 @pytest.mark.parametrize(

@@ -295,11 +295,13 @@ def test_the_summary_of_holds(plank):
 
 def test_the_summary_of_nobody_and_of_something_else(nobody, folder):
     text = printed(review_summary(nobody))
-    assert text.startswith("Bridge: nobody was seen")
+    assert text.startswith("Bridge: no one was detected")
     assert nobody.camera.advice[0] in flat(text)
     standing = reviewed(f.record(lambda t: f.standing(), 3), "bridge", folder, "standing.npz")
     text = printed(review_summary(standing))
-    assert text.startswith("Bridge: you were not seen in position (supine, knees bent)")
+    assert text.startswith(
+        "Bridge: you were not in position (supine, knees bent): you seemed to be standing"
+    )
     assert "good for this exercise" not in text
     assert "No form error" not in text
     assert "Nothing could be judged." in text

@@ -418,7 +418,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: downward_dog(arms_line=222),
         lambda: downward_dog(arms_line=198),
     ),
-    ("gluteus_medius_raise", "too_low", lambda: leg_raise(6), lambda: leg_raise(18)),
+    ("gluteus_medius_raise", "too_low", lambda: leg_raise(7.5), lambda: leg_raise(18)),
     ("gluteus_medius_raise", "dropped", lambda: leg_raise(fall=0.5), lambda: leg_raise(fall=1.2)),
     (
         "supine_hamstring_stretch",
@@ -528,6 +528,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         "head_juts",
         lambda: in_doorway(head=48, face=-24),
         lambda: in_doorway(head=43, face=-18),
+    ),
+    (
+        "hip_flexor_stretch_kneeling",
+        "hips_not_forward",
+        lambda: lunge(hips_forward=10),
+        lambda: lunge(hips_forward=17),
     ),
     (
         "hip_flexor_stretch_kneeling",
@@ -803,22 +809,29 @@ def test_upright_stretches_are_held_and_told_apart():
         for exercise in clips
     }
     sides = {name: None if name == "doorway_chest_stretch" else "left" for name in clips}
+    # The lunge is timed from half of its way on: there the gentler stretch lies.
+    shared = {("hip_flexor_stretch_kneeling_psoas", "hip_flexor_stretch_kneeling")}
     assert held == {
-        (name, exercise): [sides[name]] if name == exercise else []
+        (name, exercise): [sides[name]] if name == exercise or (name, exercise) in shared else []
         for name in clips
         for exercise in clips
     }
 
 
-def test_a_squat_and_sitting_on_a_chair_are_no_wall_sit():
+def test_a_squat_is_no_wall_sit():
     def squat(t: float) -> f.Figure:
         share = f.swing(t, 1.5, 1.5, 1.5, 1.5)
         return f.upright(30 * share, thigh=65 * share, shank=20 * share)
 
-    for recording in (f.record(squat, 8), sit_to_stand()):
-        engine, _ = judge(recording, "wall_sit")
-        assert not engine.repetitions
-        assert not engine.holds
+    engine, _ = judge(f.record(squat, 8), "wall_sit")
+    assert not engine.repetitions
+    assert not engine.holds
+
+
+def test_sitting_on_a_chair_and_rising_is_no_wall_sit():
+    engine, _ = judge(sit_to_stand(), "wall_sit")
+    assert not engine.repetitions
+    assert not engine.holds
 
 
 @pytest.mark.parametrize("other", [wall_sit, lean_back])

@@ -78,14 +78,14 @@ def test_a_wrong_value_is_told_with_its_line():
 
 
 def test_a_misspelt_measure_is_told_with_the_nearest():
-    told = message(broken("{measure: trunk,", "{measure: trunc,"))
+    told = message(broken("{measure: knee_over_hip,", "{measure: knee_over_hop,"))
     assert "gate.conditions" in told
-    assert "did you mean 'trunk'?" in told
+    assert "did you mean 'knee_over_hip'?" in told
 
 
 def test_a_wrong_unit_is_told():
-    told = message(broken("margin: 8, unit: deg", "margin: 8, unit: rad"))
-    assert "'trunk' is in 'deg', not in 'rad'" in told
+    told = message(broken("margin: 15, unit: deg", "margin: 15, unit: rad"))
+    assert "'knee_in_space' is in 'deg', not in 'rad'" in told
 
 
 def test_a_point_that_does_not_exist_is_told_with_its_line():
