@@ -513,9 +513,9 @@ def test_a_computer_that_was_asleep_loses_nothing(playwright, server, bridge_fil
 ADVICE = {
     # The feet are out of the picture.
     "cropped": ("bridge", "bridge", "whole", "move the camera back"),
-    # From the front, for an exercise that is seen from the side.
+    # From the front, for an exercise that only the side shows.
     "frontal": (
-        "wall_sit",
+        "standing_back_stretch",
         "standing_side_bend",
         "place",
         "Turn so that your side faces the camera.",

@@ -15,6 +15,7 @@ from benchmarks.accuracy import RENDERED
 from benchmarks.packed import SUFFIX, unpack
 from formcheck.body import INDEX, Recording
 from formcheck.engine.core import Engine
+from formcheck.live.checks import Checks
 from formcheck.spec import catalogue
 
 CLIPS = sorted(path.name.removesuffix(SUFFIX) for path in RENDERED.glob(f"*{SUFFIX}"))
@@ -198,6 +199,16 @@ def test_who_is_filmed_from_elsewhere_is_counted_and_not_judged(name, request):
     assert "repetitions" not in missed
     # Falling short is a part of counting; whatever else is told is judged from there.
     assert not engine.faults
+
+
+def test_the_live_page_says_how_form_would_be_judged():
+    recording, _ = clip("wall_sit_correct_oblique_45_left_b6")
+    spec = catalogue()["wall_sit"].spec
+    checks = Checks(spec)
+    places = [one for frame in recording for one in checks.feed(frame) if one.id == "place"]
+    told = [one.text for one in places if one.ok and "your form can't be judged" in one.text]
+    assert told
+    assert all(spec.cameras["side"].text in text for text in told)
 
 
 # -- which side a bend goes to ------------------------------------------------------------------

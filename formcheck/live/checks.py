@@ -137,7 +137,7 @@ class Checks:
             elif id == "place" and not now.in_position:
                 ok = self._place(now, ok)
             if id == "place" and ok and "form" in problems:
-                good = problems["form"][0]  # counted from there, but not judged
+                good = " ".join(problems["form"])  # counted from there; how to have form judged
             text = good if ok else " ".join(to_do)
             checks.append(Check(id, ok, text, text if ok or not to_do else to_do[0]))
         return checks
