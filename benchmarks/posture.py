@@ -1,7 +1,7 @@
 """Train the network that tells postures, and say how right it is: `python -m benchmarks.posture`.
 
 Trained on rendered people only: the clips of benchmarks/rendered, and stills seen from all around
-(`python -m samples postures`). Real people are for the check alone. See docs/posture.md.
+(`python -m samples stills`). Real people are for the check alone. See docs/posture.md.
 """
 
 from __future__ import annotations
@@ -19,12 +19,19 @@ from numpy.typing import NDArray
 
 from benchmarks.packed import SUFFIX, unpack
 from benchmarks.posture_labels import true_postures
-from formcheck.body import INDEX, N_LANDMARKS, PRESENCE, Array, PoseFrame, Recording
+from formcheck.body import (
+    INDEX,
+    N_LANDMARKS,
+    POSTURES,
+    PRESENCE,
+    Array,
+    PoseFrame,
+    Recording,
+)
 from formcheck.engine.posture import (
     MIRROR_SIGN,
     MIRRORED,
     N_FEATURES,
-    POSTURES,
     PostureModel,
     features,
 )

@@ -172,7 +172,7 @@ def other_movement(path: Path) -> dict[str, int]:
 
 
 def yoga(path: Path) -> tuple[str, float, float]:
-    """Return the exercise, seconds held and seconds in all of a held pose."""
+    """Return the exercise, the hold time and the recording's length, seconds."""
     recording = Recording.load(path)
     id = "downward_dog" if "downdog" in path.name else "press_up"
     engine = Engine(catalogue()[id].spec)

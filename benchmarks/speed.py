@@ -2,8 +2,8 @@
 
 Prints a table and writes benchmarks/results/speed.json. Machines differ and are noisy: the review
 is compared with a bare loop of OpenCV decoding and the pose tracker on the same file, run in turn
-in the same session, and what is told is the median of the ratios. Likewise the pose models are
-compared with themselves before the segmentation mask was left out, frame by frame in turn.
+in the same session, and the median of the ratios is reported. The pose models are compared, frame
+by frame in turn, with themselves before the segmentation mask was left out.
 """
 
 from __future__ import annotations

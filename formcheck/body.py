@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,41 @@ INDEX: dict[str, int] = {name: i for i, name in enumerate(LANDMARKS)}
 N_LANDMARKS = len(LANDMARKS)
 # The corners of the trunk: both shoulders, then both hips.
 TRUNK = [INDEX[f"{side}_{joint}"] for joint in ("shoulder", "hip") for side in ("left", "right")]
+# The names of what draws the body's outline: neither the face nor the fingers.
+OUTLINE: tuple[str, ...] = (
+    "nose",
+    *(
+        f"{side}_{joint}"
+        for joint in (
+            "ear",
+            "shoulder",
+            "elbow",
+            "wrist",
+            "hip",
+            "knee",
+            "ankle",
+            "heel",
+            "foot_index",
+        )
+        for side in ("left", "right")
+    ),
+)
+
+Posture = Literal[
+    "supine",  # on the back, whatever the legs do
+    "prone",  # on the front, also propped up on elbows or hands with the legs lying
+    "plank",  # on hands or elbows and toes or knees, the body straight
+    "side_lying",
+    "quadruped",  # on hands and knees, one of each may be lifted
+    "folded",  # kneeling, sat back on or towards the heels, trunk folded forward: child's pose
+    "inverted",  # hands and feet on the floor, hips highest: downward dog
+    "kneeling",  # upright on both knees
+    "half_kneeling",  # upright on one knee, the other foot in front
+    "floor_sitting",  # legs straight, bent or crossed; the top of a sit-up
+    "seated",  # on a chair
+    "standing",  # also with bent knees, bent forward or leaning
+]
+POSTURES: tuple[Posture, ...] = get_args(Posture)
 
 
 def _mirror_name(name: str) -> str:
@@ -119,13 +154,6 @@ class PoseFrame:
     def found(self) -> bool:
         """Whether the tracker found anybody in this picture."""
         return bool(np.isfinite(self.image[:, :2]).any())
-
-    def mirrored(self) -> PoseFrame:
-        """Return the frame as a mirror would show it: left is right, x runs the other way."""
-        image, world = self.image[MIRROR].copy(), self.world[MIRROR].copy()
-        image[:, X] = 1.0 - image[:, X]
-        world[:, X] = -world[:, X]
-        return PoseFrame(self.t, image, world, self.width, self.height)
 
     def turned(self, quarters: int) -> PoseFrame:
         """Return the frame of the picture turned counter-clockwise by so many quarter turns."""

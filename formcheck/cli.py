@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from formcheck import __version__
 from formcheck.errors import FormcheckError
-from formcheck.files import check_no_address, check_writable, replace_when_done
+from formcheck.files import check_writable, replace_when_done
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -186,7 +186,6 @@ def _review(args: argparse.Namespace) -> int:
     from formcheck.review import review
     from formcheck.spec import find
 
-    check_no_address(args.file)
     loaded = find(args.exercise) if args.exercise is not None else None
     if args.annotated is not None and Path(args.annotated).suffix.lower() not in (".mp4", ".m4v"):
         raise FormcheckError(f"--annotated {args.annotated}: the video's name must end in .mp4")
@@ -345,7 +344,6 @@ def _record(args: argparse.Namespace) -> int:
     """
     from formcheck.review import keep_landmarks
 
-    check_no_address(args.file)
     if Path(args.out).suffix.lower() != ".npz":
         raise FormcheckError(f"{args.out}: a recording's name must end in .npz")
     _check_outputs({"OUT": args.out}, [args.file, args.model])

@@ -22,7 +22,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from formcheck import geometry
-from formcheck.body import INDEX, N_LANDMARKS, Array
+from formcheck.body import INDEX, LANDMARKS, N_LANDMARKS, TRUNK, Array, Posture
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
@@ -230,7 +230,7 @@ class PostureLikelihood(_Measure):
     """How likely it is that the person is in one of some postures, 0 to 1."""
 
     kind: Literal["posture"]
-    of: tuple[str, ...] = Field(min_length=1)
+    of: tuple[Posture, ...] = Field(min_length=1)
 
     def unit(self, units: dict[str, str]) -> str:
         return "likelihood"
@@ -250,6 +250,8 @@ class _OfPoints(_Measure):
     """A measure of so many points; subclasses say how many and what they mean."""
 
     points: tuple[str, ...]
+    # Computed from these, too, after the ones that a spec names.
+    also: ClassVar[tuple[str, ...]] = ()
 
     @field_validator("points")
     @classmethod
@@ -265,7 +267,7 @@ class _OfPoints(_Measure):
 
     @cache  # one for all engines: it remembers nothing  # noqa: B019
     def compile(self, side: Side | None) -> Evaluate:
-        pairs = [point_indices(name, side) for name in self.points]
+        pairs = [point_indices(name, side) for name in (*self.points, *self.also)]
         picks: tuple[Pick, Pick] = (
             itemgetter(*[left for left, _ in pairs]),
             itemgetter(*[right for _, right in pairs]),
@@ -405,19 +407,7 @@ class Sideways(_OfPoints):
     kind: Literal["sideways"]
     points: tuple[str, str]
 
-    @cache  # one for all engines: it remembers nothing  # noqa: B019
-    def compile(self, side: Side | None) -> Evaluate:
-        whole = _SidewaysOfTrunk(kind="sideways", points=(*self.points, *_TRUNK_POINTS))
-        return whole.compile(side)
-
-    def compute(self, seen: Seen, pick: Pick) -> float:
-        raise AssertionError("compiled with the trunk's points")
-
-
-class _SidewaysOfTrunk(_OfPoints):
-    """What `Sideways` becomes: with the corners of the trunk, in whose frame it is taken."""
-
-    kind: Literal["sideways"]
+    also: ClassVar[tuple[str, ...]] = tuple(LANDMARKS[i] for i in TRUNK)
 
     def compute(self, seen: Seen, pick: Pick) -> float:
         a, b, ls, rs, lh, rh = _in_space(seen, pick)
@@ -426,9 +416,6 @@ class _SidewaysOfTrunk(_OfPoints):
         front = geometry.cross(left, up)
         out = [q - p for p, q in zip(a, b, strict=True)]
         return geometry.turn_between(front, out, up)
-
-
-_TRUNK_POINTS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 
 
 class _InLengths(_OfPoints):
@@ -597,15 +584,6 @@ class Largest(_Combined):
         return math.nan if any(map(math.isnan, values)) else max(values)
 
 
-class Mean(_Combined):
-    """The mean of several measures."""
-
-    kind: Literal["mean"]
-
-    def combine(self, values: list[float]) -> float:
-        return math.fsum(values) / len(values)
-
-
 class Either(_Derived):
     """The mean of several measures, clearly seen when one of them is: the other knee is hidden."""
 
@@ -675,50 +653,23 @@ class Floor(_Combined):
         return math.nan if math.isnan(values[0]) else max(values[0], self.at)
 
 
-class Speed(_Derived):
-    """How fast another measure changes, per second, over about the last third of a second."""
+class _Lately(_Derived):
+    """Computed from where another measure was within the last moments."""
 
-    kind: Literal["speed"]
     of: tuple[str]
 
     remembers: ClassVar[bool] = True
-    # Over a shorter span the tracker's jitter (about 1 deg a frame) drowns slow movements.
-    SPAN_S: ClassVar[float] = 0.33
 
-    def unit(self, units: dict[str, str]) -> str:
-        return f"{units[self.of[0]]}/s"
+    @abstractmethod
+    def span_s(self) -> float:
+        """Return how far it looks back, seconds."""
 
-    def compile(self, side: Side | None) -> Evaluate:
-        name, span = self.of[0], self.SPAN_S
-        past: list[tuple[float, float]] = []
-
-        def evaluate(seen: Seen, values: Values) -> Value:
-            now = values[name]
-            if math.isnan(now.value):
-                past.clear()
-                return UNKNOWN
-            past.append((seen.t, now.value))
-            while len(past) > 2 and past[1][0] <= seen.t - span:
-                past.pop(0)
-            elapsed = seen.t - past[0][0]
-            if elapsed <= 0:
-                return UNKNOWN
-            return Value((now.value - past[0][1]) / elapsed, now.clear)
-
-        return evaluate
-
-
-class Spread(_Derived):
-    """How far another measure moved about within the last `over_s` seconds: 0 when it rests."""
-
-    kind: Literal["spread"]
-    of: tuple[str]
-    over_s: float = Field(gt=0)
-
-    remembers: ClassVar[bool] = True
+    @abstractmethod
+    def over(self, past: Sequence[tuple[float, float]]) -> float:
+        """Return the value, NaN if unknown, from times and values; the first is before the span."""
 
     def compile(self, side: Side | None) -> Evaluate:
-        name, span = self.of[0], self.over_s
+        name, span, over = self.of[0], self.span_s(), self.over
         past: deque[tuple[float, float]] = deque()
 
         def evaluate(seen: Seen, values: Values) -> Value:
@@ -729,12 +680,45 @@ class Spread(_Derived):
             past.append((seen.t, now.value))
             while len(past) > 1 and past[1][0] <= seen.t - span:
                 past.popleft()
-            if past[0][0] > seen.t - span:
-                return UNKNOWN
-            every = [v for _, v in past]
-            return Value(max(every) - min(every), now.clear)
+            value = over(past)
+            return UNKNOWN if math.isnan(value) else Value(value, now.clear)
 
         return evaluate
+
+
+class Speed(_Lately):
+    """How fast another measure changes, per second, over about the last third of a second."""
+
+    kind: Literal["speed"]
+
+    # Over a shorter span the tracker's jitter (about 1 deg a frame) drowns slow movements.
+    SPAN_S: ClassVar[float] = 0.33
+
+    def unit(self, units: dict[str, str]) -> str:
+        return f"{units[self.of[0]]}/s"
+
+    def span_s(self) -> float:
+        return self.SPAN_S
+
+    def over(self, past: Sequence[tuple[float, float]]) -> float:
+        (before, then), (t, now) = past[0], past[-1]
+        return (now - then) / (t - before) if t > before else math.nan
+
+
+class Spread(_Lately):
+    """How far another measure moved about within the last `over_s` seconds: 0 when it rests."""
+
+    kind: Literal["spread"]
+    over_s: float = Field(gt=0)
+
+    def span_s(self) -> float:
+        return self.over_s
+
+    def over(self, past: Sequence[tuple[float, float]]) -> float:
+        if past[0][0] > past[-1][0] - self.over_s:
+            return math.nan
+        every = [v for _, v in past]
+        return max(every) - min(every)
 
 
 class ByCamera(_Measure):
@@ -780,7 +764,6 @@ Measure = Annotated[
     | Size
     | Smallest
     | Largest
-    | Mean
     | Either
     | FromMiddle
     | Floor

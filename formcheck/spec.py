@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from formcheck.body import Posture
 from formcheck.errors import FormcheckError
 from formcheck.measures import (
     REPETITION_QUANTITIES,
@@ -28,20 +29,6 @@ Kind = Literal["repetitions", "hold", "guided", "avoid"]
 From = Literal["side", "front", "behind", "head end", "foot end"]
 Phase = Literal["position", "whole", "rising", "top", "hold", "lowering", "after"]
 Severity = Literal["info", "minor", "major"]
-Posture = Literal[
-    "supine",
-    "prone",
-    "plank",
-    "side_lying",
-    "quadruped",
-    "folded",
-    "inverted",
-    "kneeling",
-    "half_kneeling",
-    "floor_sitting",
-    "seated",
-    "standing",
-]
 # Where no camera set-up of a spec fits the view.
 ELSEWHERE = "elsewhere"
 

@@ -19,7 +19,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from formcheck.body import INDEX, PoseFrame, Recording, X, Y
+from formcheck.body import INDEX, OUTLINE, PoseFrame, Recording, X, Y
 from formcheck.engine.core import Engine
 from formcheck.recognise import Recognition, from_engines, recognise
 from formcheck.spec import LoadedSpec, Spec, catalogue
@@ -37,27 +37,7 @@ BY_FAR = 2.0
 # When the film is turned from some time on, at a change of its shape this near, seconds.
 NEAR_S = 2.0
 
-_OUTLINE = [
-    INDEX[name]
-    for name in (
-        "nose",
-        *(
-            f"{side}_{joint}"
-            for side in ("left", "right")
-            for joint in (
-                "ear",
-                "shoulder",
-                "elbow",
-                "wrist",
-                "hip",
-                "knee",
-                "ankle",
-                "heel",
-                "foot_index",
-            )
-        ),
-    )
-]
+_OUTLINE = [INDEX[name] for name in OUTLINE]
 _SAID = {1: "on its side", 2: "upside down", 3: "on its side"}
 
 MAYBE = (

@@ -96,7 +96,7 @@ class Still:
         ``rest``, ``mid``, ``top``, ``second``, ``ready``, ``via0``, a form error's id, or the
         exercise "variation" and the variation's name.
     posture
-        See `formcheck.engine.posture.POSTURES`; "" when between two.
+        See `formcheck.body.POSTURES`; "" when between two.
     side
         Of the exercise, ``left`` or ``right``.
     azimuth, height, distance, roll

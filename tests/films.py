@@ -102,6 +102,12 @@ def add_sound(container: Any, seconds: float) -> None:
     container.mux(stream.encode(None))
 
 
+def joined(path: Path, *films: Path) -> Path:
+    """Join films byte by byte, as some recorders do."""
+    path.write_bytes(b"".join(film.read_bytes() for film in films))
+    return path
+
+
 def steady(seconds: float, rate: float = 30) -> list[float]:
     return [i / rate for i in range(round(seconds * rate))]
 

@@ -225,13 +225,6 @@ def test_enough_frames_are_no_matter(tmp_path, rate):
 # -- mirrored ---------------------------------------------------------------------------------
 
 
-def test_a_mirrored_frame_is_that_of_the_mirrored_recording(rendered):
-    mirrored = rendered.mirrored()
-    for frame, other in zip(list(rendered)[::50], list(mirrored)[::50], strict=True):
-        np.testing.assert_allclose(frame.mirrored().image, other.image, atol=1e-6)
-        np.testing.assert_allclose(frame.mirrored().world, other.world, atol=1e-6)
-
-
 def sides(one: Review) -> list[str | None]:
     return [repetition.side for repetition in one.repetitions if repetition.counted]
 

@@ -10,8 +10,8 @@ import pytest
 from benchmarks.packed import unpack
 from benchmarks.posture import check_real, seen_points
 from benchmarks.posture_labels import true_postures
-from formcheck.body import INDEX, MIRROR, Array, Recording
-from formcheck.engine.posture import N_FEATURES, POSTURES, features, posture_model
+from formcheck.body import INDEX, MIRROR, POSTURES, Array, Recording
+from formcheck.engine.posture import N_FEATURES, features, posture_model
 from formcheck.engine.sight import Sight
 
 DATA = Path(__file__).parent / "data"

@@ -14,7 +14,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from films import add_sound, corners, film, number_of, picture, steady
+from films import add_sound, corners, film, joined, number_of, picture, steady
 
 from formcheck.errors import FormcheckError
 from formcheck.video.read import VideoFrame, VideoReader, _Clock
@@ -347,9 +347,7 @@ def test_odd_size(tmp_path):
 def test_a_shape_that_changes_is_given_as_it_is_and_said(tmp_path):
     wide = film(tmp_path / "a.h264", [0, 0.1], (320, 160), format="h264")
     high = film(tmp_path / "b.h264", [0, 0.1], (160, 320), format="h264")
-    both = tmp_path / "both.h264"
-    both.write_bytes(wide.read_bytes() + high.read_bytes())
-    reader, frames = read(both)
+    reader, frames = read(joined(tmp_path / "both.h264", wide, high))
     assert [frame.rgb.shape for frame in frames] == [(160, 320, 3)] * 2 + [(320, 160, 3)] * 2
     assert reader.warnings[0] == (
         f"the frames change from 320 x 160 to 160 x 320 at {frames[2].t:.1f} s: keep the phone as"
@@ -360,9 +358,7 @@ def test_a_shape_that_changes_is_given_as_it_is_and_said(tmp_path):
 def test_a_coarser_picture_of_the_same_shape_is_no_other(tmp_path):
     fine = film(tmp_path / "a.h264", [0, 0.1], (320, 160), format="h264")
     coarse = film(tmp_path / "b.h264", [0, 0.1], (160, 80), format="h264")
-    both = tmp_path / "both.h264"
-    both.write_bytes(fine.read_bytes() + coarse.read_bytes())
-    reader, frames = read(both)
+    reader, frames = read(joined(tmp_path / "both.h264", fine, coarse))
     assert {frame.rgb.shape for frame in frames} == {(160, 320, 3)}
     assert len(reader.warnings) == 1  # that there are no times
 

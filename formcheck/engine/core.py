@@ -31,8 +31,9 @@ from formcheck.engine.events import (
     RepetitionEnded,
     RepetitionResult,
 )
+from formcheck.engine.evidence import is_one_of
 from formcheck.engine.faults import FaultWatch
-from formcheck.engine.gate import LIKELIEST, LIKELY, UNLIKELY, UNSEEN_S, Change, Gate
+from formcheck.engine.gate import UNSEEN_S, Change, Gate
 from formcheck.engine.holds import HoldMachine
 from formcheck.engine.legs import LiftedLeg
 from formcheck.engine.repetitions import Movement, RepetitionMachine
@@ -297,11 +298,8 @@ class Engine:
         gate, rules = self._gate, self.spec.gate
         if self._seen is None or not self._seen.postures:
             return None
-        likely = math.fsum(self._seen.postures[posture] for posture in rules.postures)
-        if likely < (UNLIKELY if gate.candidate else LIKELY):
-            others = (p for name, p in self._seen.postures.items() if name not in rules.postures)
-            if likely < LIKELIEST or likely < max(others):
-                return False
+        if not is_one_of(rules.postures, self._seen.postures, was=gate.candidate):
+            return False
         verdicts = [
             weigh(rules.conditions, s.values, gate.candidate, guess=True, camera=self._fit).verdict
             for s in self._sides

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Mapping
 
-from formcheck.body import Array
-from formcheck.engine.posture import POSTURES, posture_model
+from formcheck.body import POSTURES, Array
+from formcheck.engine.posture import posture_model
 from formcheck.measures import Seen
 
 # Evidence of a posture is looked for this often and averaged over this time: one frame may be read
 # wrongly, and nobody changes posture faster.
 LOOK_EVERY_S = 0.09
 EVIDENCE_S = 0.4
+# From here on it is more likely than not; a posture that was there must be gone plainly.
+LIKELY, UNLIKELY = 0.5, 0.2
+# Less will do for the likeliest of all.
+LIKELIEST = 0.33
+
+
+def is_one_of(wanted: Collection[str], likely: Mapping[str, float], was: bool) -> bool:
+    """Whether somebody is in one of some postures, by how likely each is.
+
+    `was` says that they were in it a moment ago.
+    """
+    together = math.fsum(likely[posture] for posture in wanted)
+    if together >= (UNLIKELY if was else LIKELY):
+        return True
+    others = max((p for name, p in likely.items() if name not in wanted), default=0.0)
+    return together >= max(LIKELIEST, others)
 
 
 class PostureEvidence:

@@ -11,10 +11,6 @@ Change = Literal["entered", "left", "gave up"] | None
 # in front of the camera, a computer that was busy. What is judged then is nothing, but a movement
 # whose top was seen may end, and is counted when rest is seen again.
 UNSEEN_S = 2.0
-# From here on it is more likely than not; a posture that was there must be gone plainly.
-LIKELY, UNLIKELY = 0.5, 0.2
-# Less will do for the likeliest of all.
-LIKELIEST = 0.33
 
 
 class Gate:

@@ -17,6 +17,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from formcheck.body import INDEX
+from formcheck.geometry import inclination
 
 
 def _pairs(*joints: str) -> list[tuple[int, int]]:
@@ -106,7 +107,7 @@ class Level:
         if math.fsum(postures[p] for p in LYING) >= LIKELY:
             body = _halfway(_BODY, points, usable)
             slope = _slope_of_rest(body, trunk)
-            if len(body) > 1 and abs(_slope(*sorted(body[:2])) - slope) > TRUNK_LIES_DEG:
+            if len(body) > 1 and abs(inclination(*sorted(body[:2])) - slope) > TRUNK_LIES_DEG:
                 slope = math.nan  # the hips are lifted, or a leg hangs over the edge of a bed
         elif math.fsum(postures[p] for p in PROPPED) >= LIKELY:
             slope = _slope_of_rest(_halfway(_PROPPED, points, usable), trunk)
@@ -159,11 +160,11 @@ def _slope_of_rest(contacts: list[tuple[float, float]], trunk: float) -> float:
     edges = [(a, b) for a, b in itertools.pairwise(hull) if b[0] - a[0] >= LEAST_EDGE * trunk]
     if not edges:
         return math.nan
-    slopes = [_slope(a, b) for a, b in edges]
+    slopes = [inclination(a, b) for a, b in edges]
     if max(slopes) - min(slopes) > ONE_FLOOR_DEG:
         return math.nan
     a, b = max(edges, key=lambda edge: edge[1][0] - edge[0][0])
-    return _slope(a, b)
+    return inclination(a, b)
 
 
 def _slope_of_soles(
@@ -186,7 +187,3 @@ def _slope_of_soles(
     if abs(slopes[0] - slopes[1]) > SOLES_AGREE_DEG:
         return math.nan
     return math.fsum(slopes) / len(slopes)
-
-
-def _slope(a: Sequence[float], b: Sequence[float]) -> float:
-    return math.degrees(math.atan2(b[1] - a[1], b[0] - a[0]))

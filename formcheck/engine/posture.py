@@ -22,76 +22,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.body import INDEX, LANDMARKS, MIRROR, Array
+from formcheck.body import INDEX, LANDMARKS, MIRROR, OUTLINE, POSTURES, TRUNK, Array
 from formcheck.measures import Seen
 
-POSTURES: tuple[str, ...] = (
-    "supine",  # on the back, whatever the legs do
-    "prone",  # on the front, also propped up on elbows or hands with the legs lying
-    "plank",  # on hands or elbows and toes or knees, the body straight
-    "side_lying",
-    "quadruped",  # on hands and knees, one of each may be lifted
-    "folded",  # kneeling, sat back on or towards the heels, trunk folded forward: child's pose
-    "inverted",  # hands and feet on the floor, hips highest: downward dog
-    "kneeling",  # upright on both knees
-    "half_kneeling",  # upright on one knee, the other foot in front
-    "floor_sitting",  # legs straight, bent or crossed; the top of a sit-up
-    "seated",  # on a chair
-    "standing",  # also with bent knees, bent forward or leaning
-)
-
-JOINTS: tuple[str, ...] = (
-    "nose",
-    "left_ear",
-    "right_ear",
-    "left_shoulder",
-    "right_shoulder",
-    "left_elbow",
-    "right_elbow",
-    "left_wrist",
-    "right_wrist",
-    "left_hip",
-    "right_hip",
-    "left_knee",
-    "right_knee",
-    "left_ankle",
-    "right_ankle",
-    "left_heel",
-    "right_heel",
-    "left_foot_index",
-    "right_foot_index",
-)
-_AT = {name: i for i, name in enumerate(JOINTS)}
-_SHOULDERS_HIPS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+_AT = {name: i for i, name in enumerate(OUTLINE)}
 # The first four continue in the next four: elbows and knees lie between.
-_BONES: tuple[tuple[str, str], ...] = (
-    ("left_shoulder", "left_elbow"),
-    ("right_shoulder", "right_elbow"),
-    ("left_hip", "left_knee"),
-    ("right_hip", "right_knee"),
-    ("left_elbow", "left_wrist"),
-    ("right_elbow", "right_wrist"),
-    ("left_knee", "left_ankle"),
-    ("right_knee", "right_ankle"),
-    ("left_heel", "left_foot_index"),
-    ("right_heel", "right_foot_index"),
-    ("left_ear", "nose"),
-    ("right_ear", "nose"),
-    ("left_shoulder", "left_ear"),
-    ("right_shoulder", "right_ear"),
+_BONES: tuple[tuple[str, str], ...] = tuple(
+    (f"{side}_{a}", b if b == "nose" else f"{side}_{b}")
+    for a, b in (
+        ("shoulder", "elbow"),
+        ("hip", "knee"),
+        ("elbow", "wrist"),
+        ("knee", "ankle"),
+        ("heel", "foot_index"),
+        ("ear", "nose"),
+        ("shoulder", "ear"),
+    )
+    for side in ("left", "right")
 )
 _BENDS = 4
 # A landmark set that is all in one place has no frame; a trunk is .4-.6 m long.
 _LEAST_TRUNK_M = 0.05
 _LEAST_BONE = 1e-3  # trunk lengths
 
-_ROWS = np.array([INDEX[name] for name in JOINTS])
+_ROWS = np.array([INDEX[name] for name in OUTLINE])
 _pick = itemgetter(*_ROWS.tolist())
 _LEFT_HIP, _RIGHT_HIP = INDEX["left_hip"], INDEX["right_hip"]
-_TRUNK_ROWS = np.array([INDEX[name] for name in _SHOULDERS_HIPS])
+_TRUNK_ROWS = np.array(TRUNK)
 # Of shoulders and hips: the middle of the hips, hips to shoulders, and across to the left.
 _FRAME = np.array([[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, -0.5, -0.5], [0.5, -0.5, 0.5, -0.5]])
-_N, _B = len(JOINTS), len(_BONES)
+_N, _B = len(OUTLINE), len(_BONES)
 # Of all joints: each from the middle of the hips on; and each bone.
 _FROM_HIPS = np.eye(_N)
 _FROM_HIPS[:, [_AT["left_hip"], _AT["right_hip"]]] -= 0.5
@@ -189,7 +149,7 @@ def features(
 
 def _mirror() -> tuple[NDArray[np.intp], Array]:
     """Return where each feature comes from in a mirrored frame, and its sign there."""
-    joints = np.array([_AT[_other(joint)] for joint in JOINTS])
+    joints = np.array([_AT[_other(joint)] for joint in OUTLINE])
     bones = np.array([_BONES.index((_other(a), _other(b))) for a, b in _BONES])
     three = (3 * bones[:, None] + np.arange(3)).ravel()
     blocks = [joints, joints, joints, joints, three, bones, bones[:_BENDS], np.arange(6)]

@@ -20,16 +20,16 @@ WINDOW_S = 1.0
 # What was seen before the position was taken for sure, and belongs to the exercise already.
 BEFORE_S = 3.0
 MOST_BEFORE = 100
-# Who is in position for so long in the picture turned, and never was in it as it is, has turned it.
+# In position for this long only with the frame turned: the camera lies on its side or upside down.
 TURNED_S = 1.5
 TURNED = {
     1: "The picture is on its side. Turn the phone or the camera upright.",
     2: "The picture is upside down. Turn the phone or the camera round.",
     3: "The picture is on its side. Turn the phone or the camera upright.",
 }
-# So often that is looked at; nobody turns a camera faster.
+# How often to check; nobody turns a camera faster.
 TURN_EVERY_S = 0.2
-# The knees of somebody who stands are straighter than this: turned, that is no lying.
+# Standing knees are straighter than this: turned by a quarter, someone standing would seem to lie.
 STRAIGHT_DEG = 150.0
 # A trunk and thighs at least this upright (share of their length) are those of somebody who stands.
 UPRIGHT = 0.8

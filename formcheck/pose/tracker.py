@@ -28,10 +28,10 @@ RETRY_S = 0.5
 # Quarter turns, counter-clockwise, of the picture in the second attempts, one after the other. The
 # detector is not equally good with bodies lying this way and that.
 TURNS = (3, 1, 2, 0)
-# Who is far away is found in a part of the picture: squares as high as the picture, then smaller
-# ones, each half over the next, so many at each attempt. A person who spans a quarter of a wide
-# picture was found in all frames in such a square, and in none of the whole pictures. While nobody
-# is in view, two of 30 frames a second are looked at four times more: a quarter more work.
+# A person far from the camera is found in a part of the frame: squares as high as the frame, then
+# smaller ones, each overlapping the next by half, `TILES_AT_ONCE` of them per attempt. Someone who
+# spans a quarter of a wide frame was found in every frame this way, and in no whole frame. While
+# no one is in view, two of 30 frames per second are searched four more times: a quarter more work.
 TILES = (1.0, 0.6)
 TILES_AT_ONCE = 3
 LEAST_TILE = 160  # pixels: below that nothing is gained

@@ -34,7 +34,7 @@ class Variation:
     Attributes
     ----------
     posture
-        See `formcheck.engine.posture.POSTURES`.
+        See `formcheck.body.POSTURES`.
     jitter
         SD of its angles from one drawing to the next, degrees.
     """
