@@ -226,7 +226,7 @@ class Sight:
         )
         seen.postures = self._postures.update(seen)
         seen.roll_deg = self._level.update(
-            t, seen.points, usable, seen.lengths["trunk"], seen.postures
+            t, seen.points, seen.world, usable, seen.lengths["trunk"], seen.postures
         )
         if seen.roll_deg:
             _turn(everything, seen.roll_deg)
