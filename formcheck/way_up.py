@@ -8,7 +8,9 @@ is, but that is counted or timed in it when it is turned, was filmed that way, u
 - the floor would move: whatever somebody does, the lowest point of the body rests on the floor, so
   of all four directions it moves least towards that one (in 70 clips of real people by 1.5 % of the
   body's length, median, and upwards by 8 %);
-- the film as it is shows another exercise: a dead bug, upside down, is a bird dog.
+- the film as it is shows another exercise: a dead bug, upside down, is a bird dog;
+- the film as it is shows a posture more surely: bodies are as they are held up by the floor. Of
+  70 real clips 46 show it most surely the right way up, those of lying on the back by far.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ import numpy as np
 
 from formcheck.body import INDEX, OUTLINE, PoseFrame, Recording, X, Y
 from formcheck.engine.core import Engine
-from formcheck.recognise import Recognition, from_engines, recognise
+from formcheck.engine.sight import Sight
+from formcheck.recognise import Recognition, from_engines, recognise, together
 from formcheck.spec import LoadedSpec, Spec, catalogue
 
 # Less than this out of position, or in position when turned, is no reason to look or to turn.
@@ -136,6 +139,7 @@ def pieces(recording: Recording, upright: Engine) -> tuple[list[Piece], bool]:
         all(span.floor == Floor.RESTS_BETTER for span in kept)
         or not _shows_another(recording, spec, seconds)
     )
+    sure = sure and all(_posture_is_surer(recording, span) for span in kept)
     kept_upright = [span for span in done + idle if not _shared(span, kept)]
     return _joined(kept_upright, kept, recording), sure
 
@@ -147,6 +151,20 @@ def _shows_another(recording: Recording, spec: Spec, seconds: float) -> bool:
         return False
     # A hold is a posture only, and several exercises share one.
     return spec.kind == "hold" or seconds < BY_FAR * found.seconds[found.exercise]
+
+
+def _posture_is_surer(recording: Recording, span: _Span) -> bool:
+    """Whether the posture is at least as plain in the turned film as in the film as it is."""
+    during = [frame for frame in recording if span.start_s <= frame.t <= span.end_s]
+    return _plain(f.turned(span.quarters) for f in during) >= _plain(during)
+
+
+def _plain(frames: Iterable[PoseFrame]) -> float:
+    """Return how likely the likeliest posture is, on average; 0 where nobody is seen."""
+    sight = Sight()
+    seen = [sighting.seen for sighting in map(sight, frames) if sighting.seen is not None]
+    likeliest = [max(one.postures.values()) for one in seen if one.postures]
+    return sum(likeliest) / len(likeliest) if likeliest else 0.0
 
 
 def turn(frames: Iterable[PoseFrame], turned: list[Piece]) -> Iterator[PoseFrame]:
@@ -181,7 +199,11 @@ def said(turned: list[Piece]) -> str:
 
 
 def recognise_any_way_up(recording: Recording, specs: Iterable[LoadedSpec]) -> Recognition:
-    """Recognise the exercise in a film; where it shows none as it is, in the film turned."""
+    """Recognise the exercise in a film; where it shows none as it is, in the film turned.
+
+    But only in a film that a review of that exercise would turn, too: turned, a straight body that
+    leans on a wall is in a plank.
+    """
     specs = list(specs)
     found = recognise(recording, specs)
     if found.exercise is not None:
@@ -190,7 +212,13 @@ def recognise_any_way_up(recording: Recording, specs: Iterable[LoadedSpec]) -> R
         recognise((frame.turned(quarters) for frame in recording), specs) for quarters in (2, 1, 3)
     ]
     surest = max(others, key=lambda one: max(one.seconds.values(), default=0.0))
-    return surest if surest.exercise is not None else found
+    spec = next((one.spec for one in specs if one.spec.id == surest.exercise), None)
+    if spec is None:
+        return found
+    upright = Engine(spec)
+    together(recording, [upright])
+    turned, sure = pieces(recording, upright)
+    return surest if turned and sure else found
 
 
 def _spans(engine: Engine, quarters: int) -> tuple[list[_Span], list[_Span], list[_Span]]:

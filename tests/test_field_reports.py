@@ -126,6 +126,8 @@ def test_landmarks_turned_four_times_are_as_they_were():
     ("clip", "other"),
     [
         ("squat_tfjs", "single_knee_to_chest"),
+        ("squat_hanshitha", "bridge"),
+        ("wallpushup_malik_m", "plank"),
         ("deadbug_prakhar", "bird_dog"),  # which it is, upside down
         ("deadbug_prakhar", "cat_cow"),
         ("pushup_darebee", "double_leg_lift"),
@@ -167,6 +169,14 @@ def test_real_people_are_turned(footage, tmp_path, clip, exercise, quarters):
 def test_a_film_on_its_side_is_recognised(rendered):
     found = way_up.recognise_any_way_up(turned(rendered, 1), catalogue().values())
     assert found.exercise == "bridge"
+
+
+@pytest.mark.parametrize(
+    "clip", ["wallpushup_malik_m", "squat_hanshitha", "birddog_lenag_cropped", "blm_allfours_tilt"]
+)
+def test_what_would_be_an_exercise_in_a_turned_film_is_none(footage, clip):
+    recording = Recording.load(footage / f"{clip}.npz")
+    assert way_up.recognise_any_way_up(recording, catalogue().values()).exercise is None
 
 
 # -- too few frames ---------------------------------------------------------------------------

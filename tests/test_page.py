@@ -19,6 +19,7 @@ from formcheck.errors import FormcheckError
 from formcheck.report.as_json import review_as_json
 from formcheck.report.summary import review_summary
 from formcheck.review import open_source, review
+from formcheck.spec import find
 from formcheck.web import job, page, texts
 from formcheck.web.chart import measure_chart, targets
 from formcheck.web.samples import samples_of
@@ -421,3 +422,9 @@ def test_a_mirrored_upload_has_its_sides_back(tmp_path):
         row.replace("Left", "x").replace("Right", "Left").replace("x", "Right") for row in rows[0]
     ]
     assert rows[1] == swapped != rows[0]
+
+
+def test_a_set_up_that_shows_nothing_is_only_named():
+    lines = texts.camera_lines(find("bridge").spec)
+    assert "How high the hips come cannot be seen from your feet." in lines
+    assert sum("*Shows " in line for line in lines) == 2

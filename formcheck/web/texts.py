@@ -92,7 +92,9 @@ def camera_lines(spec: Spec) -> list[str]:
     """Say how to set the camera up; with several set-ups, also what each of them shows."""
     lines = [camera.text for camera in spec.cameras.values()]
     if len(spec.cameras) > 1:
-        lines = [f"{camera.text} *{_shows(spec, name)}*" for name, camera in spec.cameras.items()]
+        lines = [
+            f"{camera.text} {_shows(spec, name)}".rstrip() for name, camera in spec.cameras.items()
+        ]
     if ELSEWHERE in spec.counted_from:
         what = "Holds are timed" if spec.kind in ("hold", "guided") else "Repetitions are counted"
         lines.append(f"{what} from other positions, too, but your form is not judged there.")
@@ -100,7 +102,7 @@ def camera_lines(spec: Spec) -> list[str]:
 
 
 def _shows(spec: Spec, camera: str) -> str:
-    """Say what a set-up is good for."""
+    """Say what a set-up is good for, in italics; nothing of one that is named as no good."""
     counted = []
     if spec.repetition is not None and camera in spec.repetition.cameras:
         counted.append("repetitions")
@@ -114,7 +116,7 @@ def _shows(spec: Spec, camera: str) -> str:
         form = f" and {len(errors)} of the {len(spec.faults)} form errors"
     else:
         form = f"; of the form errors: {listed(errors)}" if errors else ", but no form errors"
-    return f"Shows {listed(counted) or 'no counts'}{form}."
+    return f"*Shows {listed(counted) or 'no counts'}{form}.*" if counted or errors else ""
 
 
 def looked_for_lines(spec: Spec) -> list[str]:
