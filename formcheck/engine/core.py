@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from formcheck.body import PoseFrame
 from formcheck.engine import view as viewing
 from formcheck.engine.camera_check import CameraCheck
-from formcheck.engine.conditions import first_asked, weigh
+from formcheck.engine.conditions import Conditions
 from formcheck.engine.events import (
     CameraReport,
     Event,
@@ -31,7 +31,7 @@ from formcheck.engine.events import (
     RepetitionEnded,
     RepetitionResult,
 )
-from formcheck.engine.evidence import is_one_of
+from formcheck.engine.evidence import IsOneOf
 from formcheck.engine.faults import FaultWatch
 from formcheck.engine.gate import UNSEEN_S, Change, Gate
 from formcheck.engine.holds import HoldMachine
@@ -142,6 +142,10 @@ class Engine:
         self._check = CameraCheck(spec)  # while in position
         self._check_before = CameraCheck(spec)  # all that is known as long as there is no such time
         self._gate = Gate(spec.gate.enter_s, spec.gate.leave_s)
+        self._in_posture = IsOneOf(spec.gate.postures)
+        self._position = Conditions(spec.gate.conditions)
+        self._held = Conditions(spec.hold.conditions if spec.hold else ())
+        self._still = Conditions(spec.hold.still if spec.hold else ())
         self._voiding = {rule.id for rule in spec.faults if rule.voids}
         self._sides = [self._make_side(side) for side in spec.judged_sides]
         self._legs = LiftedLeg(spec.lifted_leg) if spec.lifted_leg is not None else None
@@ -295,16 +299,16 @@ class Engine:
 
     def _is_in_position(self) -> bool | None:
         """Whether the person is in the exercise's posture, with nothing that contradicts it."""
-        gate, rules = self._gate, self.spec.gate
         if self._seen is None or not self._seen.postures:
             return None
-        if not is_one_of(rules.postures, self._seen.postures, was=gate.candidate):
+        was = self._gate.candidate
+        if not self._in_posture(self._seen.postures, was):
             return False
-        verdicts = [
-            weigh(rules.conditions, s.values, gate.candidate, guess=True, camera=self._fit).verdict
-            for s in self._sides
-        ]
-        return verdicts.count(False) < len(verdicts)
+        for state in self._sides:
+            weighed = self._position.weigh(state.values, was, guess=True, camera=self._fit)
+            if weighed.verdict is not False:
+                return True
+        return False
 
     def _leave(
         self, t: float, since: float, change: Change, lost: bool, events: list[Event]
@@ -460,12 +464,13 @@ class Engine:
         if rules is None:
             return
         timed = self._fit in rules.cameras
+        by = self._held.first_measure(self._fit)
         weighed = []
         for state in self._sides:
             assert state.hold is not None
             if in_position and timed:
-                verdict, broken = weigh(
-                    rules.conditions, state.values, state.hold.held, guess=False, camera=self._fit
+                verdict, broken = self._held.weigh(
+                    state.values, state.hold.held, guess=False, camera=self._fit
                 )
             else:
                 verdict, broken = None if in_position else in_position, ""
@@ -483,10 +488,9 @@ class Engine:
             assert hold is not None
             still = (
                 not rules.still
-                or weigh(rules.still, state.values, hold.held, guess=True, camera=self._fit).verdict
+                or self._still.weigh(state.values, hold.held, guess=True, camera=self._fit).verdict
             )
-            by = first_asked(rules.conditions, self._fit)
-            value = math.nan if by is None else state.values[by.measure].known
+            value = math.nan if by is None else state.values[by].known
             started, ended = hold.update(t, verdict, still, broken, value)
             if started:
                 events.append(HoldStarted(t, state.side, hold.since))

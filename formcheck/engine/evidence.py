@@ -19,16 +19,28 @@ LIKELY, UNLIKELY = 0.5, 0.2
 LIKELIEST = 0.33
 
 
-def is_one_of(wanted: Collection[str], likely: Mapping[str, float], was: bool) -> bool:
-    """Whether somebody is in one of some postures, by how likely each is.
+class IsOneOf:
+    """Tell whether somebody is in one of some postures, by how likely each is.
 
-    `was` says that they were in it a moment ago.
+    Parameters
+    ----------
+    wanted
+        The postures.
     """
-    together = math.fsum(likely[posture] for posture in wanted)
-    if together >= (UNLIKELY if was else LIKELY):
-        return True
-    others = max((p for name, p in likely.items() if name not in wanted), default=0.0)
-    return together >= max(LIKELIEST, others)
+
+    __slots__ = ("_others", "_wanted")
+
+    def __init__(self, wanted: Collection[str]) -> None:
+        self._wanted = tuple(wanted)
+        self._others = [posture for posture in POSTURES if posture not in wanted]
+
+    def __call__(self, likely: Mapping[str, float], was: bool) -> bool:
+        """Whether they are; `was` says that they were a moment ago."""
+        together = math.fsum([likely[posture] for posture in self._wanted])
+        if together >= (UNLIKELY if was else LIKELY):
+            return True
+        others = max([likely[posture] for posture in self._others], default=0.0)
+        return together >= max(LIKELIEST, others)
 
 
 class PostureEvidence:
