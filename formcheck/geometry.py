@@ -30,8 +30,13 @@ def angle_between(u: Point, v: Point) -> float:
     norm = math.hypot(*u) * math.hypot(*v)
     if norm == 0.0:
         return math.nan
-    dot = sum(p * q for p, q in zip(u, v, strict=True))
+    dot = sum([p * q for p, q in zip(u, v, strict=True)])
     return math.degrees(math.acos(max(-1.0, min(1.0, dot / norm))))
+
+
+def segment_angle(a: Point, b: Point, c: Point, d: Point) -> float:
+    """Return the angle between the directions a->b and c->d in the plane, 0 to 180 degrees."""
+    return angle_between((b[0] - a[0], b[1] - a[1]), (d[0] - c[0], d[1] - c[1]))
 
 
 def _turn(ux: float, uy: float, vx: float, vy: float) -> float:

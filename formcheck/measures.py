@@ -195,6 +195,14 @@ class Values(dict[str, Value]):
         value = self[name] = UNKNOWN if self._seen is None else evaluate(self._seen, self)
         return value
 
+    def kept(self) -> Values:
+        """Return a copy that stays when the next frame is looked at, and is cheap until asked."""
+        kept = Values.__new__(Values)
+        kept.update(self)
+        kept._evaluate, kept._follow = self._evaluate, self._follow
+        kept._seen, kept.camera = self._seen, self.camera
+        return kept
+
     def known(self) -> dict[str, float]:
         """Return all of them, NaN where not clearly seen."""
         return {name: self[name].known for name in self._evaluate}
@@ -276,9 +284,10 @@ class _OfPoints(_Measure):
 
         def evaluate(seen: Seen, _: Values) -> Value:
             pick = picks[seen.near]
-            if False in pick(seen.usable):
+            clear = False not in pick(seen.clear)
+            if not clear and False in pick(seen.usable):
                 return UNKNOWN
-            return Value(compute(seen, pick), False not in pick(seen.clear))
+            return Value(compute(seen, pick), clear)
 
         return evaluate
 
@@ -291,12 +300,10 @@ def _in_space(seen: Seen, pick: Pick) -> list[list[float]]:
 class _Flat(_OfPoints):
     """Computed in the picture."""
 
-    @abstractmethod
-    def of(self, *points: geometry.Point) -> float:
-        """Return the value from points in the picture."""
+    formula: ClassVar[Callable[..., float]]  # of the points
 
     def compute(self, seen: Seen, pick: Pick) -> float:
-        return self.of(*pick(seen.points))
+        return self.formula(*pick(seen.points))
 
 
 class JointAngle(_OfPoints):
@@ -318,8 +325,7 @@ class LineAngle(_Flat):
     kind: Literal["line_angle"]
     points: tuple[str, str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        return geometry.line_angle(*points)
+    formula = staticmethod(geometry.line_angle)
 
 
 class Inclination(_Flat):
@@ -328,8 +334,7 @@ class Inclination(_Flat):
     kind: Literal["inclination"]
     points: tuple[str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        return geometry.inclination(*points)
+    formula = staticmethod(geometry.inclination)
 
 
 class Elevation(_Flat):
@@ -338,8 +343,7 @@ class Elevation(_Flat):
     kind: Literal["elevation"]
     points: tuple[str, str, str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        return geometry.elevation(*points)
+    formula = staticmethod(geometry.elevation)
 
 
 class Lean(_Flat):
@@ -351,8 +355,7 @@ class Lean(_Flat):
     kind: Literal["lean"]
     points: tuple[str, str, str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        return geometry.lean(*points)
+    formula = staticmethod(geometry.lean)
 
 
 class Tilt(_OfPoints):
@@ -375,9 +378,7 @@ class SegmentAngle(_Flat):
     kind: Literal["segment_angle"]
     points: tuple[str, str, str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        a, b, c, d = points
-        return geometry.angle_between((b[0] - a[0], b[1] - a[1]), (d[0] - c[0], d[1] - c[1]))
+    formula = staticmethod(geometry.segment_angle)
 
 
 class Turn(_OfPoints):

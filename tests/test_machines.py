@@ -33,6 +33,9 @@ class Given(Values):
     def __getitem__(self, name: str) -> Value:
         return self._given.get(name, UNKNOWN)
 
+    def kept(self) -> Values:
+        return self
+
     def known(self) -> dict[str, float]:
         return {name: value.known for name, value in self._given.items()}
 

@@ -146,6 +146,7 @@ class Engine:
         self._position = Conditions(spec.gate.conditions)
         self._held = Conditions(spec.hold.conditions if spec.hold else ())
         self._still = Conditions(spec.hold.still if spec.hold else ())
+        self._counted_from = spec.repetition.counted_from if spec.repetition is not None else ()
         self._voiding = {rule.id for rule in spec.faults if rule.voids}
         self._sides = [self._make_side(side) for side in spec.judged_sides]
         self._legs = LiftedLeg(spec.lifted_leg) if spec.lifted_leg is not None else None
@@ -210,7 +211,10 @@ class Engine:
     @property
     def _moving(self) -> bool:
         """Whether a repetition is under way."""
-        return any(state.moving for state in self._sides)
+        for state in self._sides:
+            if state.moving:
+                return True
+        return False
 
     def take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
         """Judge what was seen in a frame: `feed` for engines that share one `Sight`."""
@@ -239,11 +243,12 @@ class Engine:
             self._fit = self._setup or (ELSEWHERE if view is not None else None)
             self._measure(t, seen)
         self._judge(t, dt, events)
-        if not self._guest:
-            check = self._check if self._gate.open else self._check_before
-            check.update(dt, seen, view, self._fit, aspect)
+        if self._guest:
+            return events
+        check = self._check if self._gate.open else self._check_before
+        check.update(dt, seen, view, self._fit, aspect)
         if not self._gate.open and seen is not None and seen.postures:
-            self._apart_s[max(seen.postures, key=lambda name: seen.postures[name])] += dt
+            self._apart_s[max(seen.postures, key=seen.postures.__getitem__)] += dt
         return events
 
     def _measure(self, t: float, seen: Seen) -> None:
@@ -293,7 +298,8 @@ class Engine:
             self._count(t, state, in_position, events)
         self._time(t, dt, in_position, events)
         for index, state in enumerate(self._sides):
-            self._watch(t, dt, state, self._phases(state, in_position), events)
+            if state.watches:
+                self._watch(t, dt, state, self._phases(state, in_position), events)
             if state.moving or (state.hold and state.hold.held):
                 self._active = index
 
@@ -364,7 +370,7 @@ class Engine:
                 state.machine.take_over()
         machine = state.machine
         assert machine is not None
-        counts = state.moving or self._fit in rules.counted_from
+        counts = state.moving or self._fit in self._counted_from
         was_out = machine.out
         value = state.values[machine.measure] if counts else UNKNOWN
         movement = machine.update(t, value.value, value.clear, state.values, self._fit)
@@ -486,10 +492,11 @@ class Engine:
         for state, (verdict, broken) in zip(self._sides, weighed, strict=True):
             hold = state.hold
             assert hold is not None
-            still = (
-                not rules.still
-                or self._still.weigh(state.values, hold.held, guess=True, camera=self._fit).verdict
-            )
+            still: bool | None = True
+            if verdict and rules.still:  # else it is not asked for
+                still = self._still.weigh(
+                    state.values, hold.held, guess=True, camera=self._fit
+                ).verdict
             value = math.nan if by is None else state.values[by].known
             started, ended = hold.update(t, verdict, still, broken, value)
             if started:
@@ -514,7 +521,8 @@ class Engine:
     def _watch(
         self, t: float, dt: float, state: _SideState, phases: set[str], events: list[Event]
     ) -> None:
-        void = any(fault.id in self._voiding for fault in state.open_faults)
+        voiding = self._voiding
+        void = bool(voiding) and any(fault.id in voiding for fault in state.open_faults)
         for watch in state.watches:
             fault = watch.update(t, dt, phases, self._setup, state.values)
             # Of a movement that is another than the exercise, nothing more is to be said.

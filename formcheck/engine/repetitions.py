@@ -115,7 +115,7 @@ class RepetitionMachine:
         self._back_since = math.nan
         self._lowest = math.nan
         self._lowest_t = math.nan
-        self._peak: dict[str, float] = {}
+        self._peak: Values | None = None
         self._required = [[0.0, 0.0] for _ in self._requires]  # seconds held, seconds known
 
     def take_over(self) -> None:
@@ -279,13 +279,13 @@ class RepetitionMachine:
 
     def _begin(self, t: float, v: float, clear: bool, values: Values) -> None:
         self._state, self._best, self._top_s = "out", v, 0.0
-        self._peak = values.known()
+        self._peak = values.kept()
         self._required = [[0.0, 0.0] for _ in self._requires]
         self._moving(t, v, clear, 0.0, values)
 
     def _moving(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
         if clear and v > self._best:
-            self._best, self._peak = v, values.known()
+            self._best, self._peak = v, values.kept()
         if v >= self._reach and clear:
             self._in_top = True
             self._top_s += dt
@@ -401,6 +401,7 @@ class RepetitionMachine:
             return None
         if reason is not None and self._rested_s < REST_BEFORE_ATTEMPT_S:
             return None
+        peak = self._peak.known() if self._peak is not None else {}
         return Movement(
             reason=reason,
             short=not reached,
@@ -414,7 +415,7 @@ class RepetitionMachine:
             range=span,
             best=self._sign * best,
             # What the spec measures is not to be read from there.
-            peak=self._peak if self.signal is None else dict.fromkeys(self._peak, math.nan),
+            peak=peak if self.signal is None else dict.fromkeys(peak, math.nan),
         )
 
     def _shortcoming(self, reached: bool, duration_s: float) -> str | None:
