@@ -47,25 +47,26 @@ def limits(condition: Condition) -> Limits:
     return condition.measure, low, high, low - condition.margin, high + condition.margin
 
 
-def holds(limits: Limits, values: Values, held: bool, guess: bool) -> bool | None:
-    """Whether a condition holds; None when its measure is unknown.
+def holds(one_of: Sequence[Limits], values: Values, held: bool, guess: bool) -> bool | None:
+    """Whether one of several conditions holds; None when that depends on what is unknown.
 
     Parameters
     ----------
-    limits, values
+    one_of, values
         What is asked of which measures.
     held
         Whether it held before: then its margin is granted.
     guess
         Whether a place that is only the tracker's guess will do.
     """
-    measure, low, high, low_once_held, high_once_held = limits
-    value, clear = values[measure]
-    if value != value or not (clear or guess):
-        return None
-    if held:
-        return low_once_held <= value <= high_once_held
-    return low <= value <= high
+    verdict: bool | None = False
+    for measure, low, high, low_once_held, high_once_held in one_of:
+        value, clear = values[measure]
+        if value != value or not (clear or guess):
+            verdict = None
+        elif low_once_held <= value <= high_once_held if held else low <= value <= high:
+            return True
+    return verdict
 
 
 class Conditions:
@@ -83,13 +84,14 @@ class Conditions:
         self._asked: dict[str | None, list[tuple[list[Limits], str]]] = {}
 
     def _from(self, camera: str | None) -> list[tuple[list[Limits], str]]:
-        if camera not in self._asked:
+        found = self._asked.get(camera)
+        if found is None:
             by_camera = [
                 ([limits(one) for one in one_of if asked(one, camera)], one_of[0].broken)
                 for one_of in self._every
             ]
-            self._asked[camera] = [one for one in by_camera if one[0]]
-        return self._asked[camera]
+            found = self._asked[camera] = [one for one in by_camera if one[0]]
+        return found
 
     def first_measure(self, camera: str | None) -> str | None:
         """Return the measure that the matter itself is told by, from where the camera is."""
@@ -99,7 +101,7 @@ class Conditions:
     def all_hold(self, values: Values, camera: str | None) -> bool:
         """Whether each is seen to hold, without its margin."""
         for one_of, _ in self._from(camera):
-            if not _any(one_of, values, held=False, guess=False):
+            if not holds(one_of, values, held=False, guess=False):
                 return False
         return True
 
@@ -112,25 +114,13 @@ class Conditions:
         doubt = False
         first: bool | None = None
         for one_of, broken in self._from(camera):
-            verdict = _any(one_of, values, held, guess)
+            verdict = holds(one_of, values, held, guess)
             if verdict is False:
                 return Weighed(False, broken)
             if verdict is None and not guess:
-                doubt = doubt or _any(one_of, values, held, guess=True) is False
+                doubt = doubt or holds(one_of, values, held, guess=True) is False
             if not of:
                 first = verdict
             of += 1
             right += verdict is True
         return Weighed(True if first and not doubt and 2 * right >= of else None, "")
-
-
-def _any(one_of: list[Limits], values: Values, held: bool, guess: bool) -> bool | None:
-    """Whether one of several conditions holds; None when that depends on what is unknown."""
-    verdict: bool | None = False
-    for one in one_of:
-        now = holds(one, values, held, guess)
-        if now:
-            return True
-        if now is None:
-            verdict = None
-    return verdict

@@ -211,10 +211,7 @@ class Engine:
     @property
     def _moving(self) -> bool:
         """Whether a repetition is under way."""
-        for state in self._sides:
-            if state.moving:
-                return True
-        return False
+        return any(state.moving for state in self._sides)
 
     def take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
         """Judge what was seen in a frame: `feed` for engines that share one `Sight`."""
@@ -224,7 +221,9 @@ class Engine:
         return events + self._take(t, sighting, aspect)
 
     def _take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
-        dt = min(t - self._t, LONGEST_FRAME_S) if self._t == self._t else 0.0
+        dt = t - self._t
+        if not dt <= LONGEST_FRAME_S:  # NaN, before the first frame, is not
+            dt = LONGEST_FRAME_S if dt == dt else 0.0
         self._t = t
         events: list[Event] = []
         seen = self._seen = sighting.seen

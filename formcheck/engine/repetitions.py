@@ -251,7 +251,7 @@ class RepetitionMachine:
         """Say of each condition that is asked whether it holds, or cannot be seen."""
         for condition in conditions:
             if asked(condition, self._camera):
-                yield holds(limits(condition), values, held=False, guess=True) is not False
+                yield holds([limits(condition)], values, held=False, guess=True) is not False
 
     def _begun_midway(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
         """Take up a movement of which the beginning was not seen, if it goes on outwards.
@@ -307,7 +307,7 @@ class RepetitionMachine:
         """Whether what the top requires is there; a guess may only speak against it."""
         if not asked(requirement, self._camera):
             return True
-        wanted = limits(requirement)
+        wanted = [limits(requirement)]
         verdict = holds(wanted, values, held=False, guess=False)
         if verdict is None and holds(wanted, values, held=False, guess=True) is False:
             return False

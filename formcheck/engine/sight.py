@@ -219,25 +219,29 @@ class Sight:
         everything = smooth.take(_POINT_A, 1)
         everything += smooth.take(_POINT_B, 1)
         everything *= 0.5
+        picture = points = everything[:2].T.tolist()
         bones = self._bones
-        picture = everything[:2].T.tolist()
+        lengths = {
+            name: bones[i] if bones[i] > bones[j] else bones[j]
+            for name, (i, j) in _LENGTH_BONES.items()
+        }
+        postures = self._postures.update(t, everything[:2].T, everything[2:].T, there)
+        roll_deg = self._level.update(t, points, usable, lengths["trunk"], postures)
+        if roll_deg:
+            _turn(everything, roll_deg)
+            points = everything[:2].T.tolist()
         seen = Seen(
-            t=t,
-            points=picture,
-            picture=picture,
-            world=everything[2:].T,
-            clear=clear,
-            usable=usable,
-            near=self._near,
-            lengths={name: max(bones[i], bones[j]) for name, (i, j) in _LENGTH_BONES.items()},
+            t,
+            points,
+            picture,
+            everything[2:].T,
+            clear,
+            usable,
+            self._near,
+            lengths,
+            postures,
+            roll_deg,
         )
-        seen.postures = self._postures.update(seen)
-        seen.roll_deg = self._level.update(
-            t, seen.points, usable, seen.lengths["trunk"], seen.postures
-        )
-        if seen.roll_deg:
-            _turn(everything, seen.roll_deg)
-            seen.points = everything[:2].T.tolist()
         return Sighting(True, changed, seen)
 
     def _is_stranger(self, here: Place) -> bool:
@@ -328,9 +332,8 @@ class Sight:
         by_sight = float(vis @ _LEFT_LESS_RIGHT)
         by_depth = -float(depth.take(_SIDED) @ _SIDED_LESS)
         evidence = by_sight + 2.0 * by_depth  # depth is in metres
-        if not math.isfinite(evidence):
-            evidence = self._side
-        evidence = max(-1.0, min(1.0, evidence))
+        if not -1.0 <= evidence <= 1.0:
+            evidence = math.copysign(1.0, evidence) if math.isfinite(evidence) else self._side
         if self._near < 0:
             self._side = evidence
             self._near = 0 if evidence >= 0 else 1

@@ -135,15 +135,19 @@ class Viewpoint:
 
     def update(self, seen: Seen) -> View | None:
         """Return the view with this frame added, or the last one where the trunk is not known."""
+        if seen.t == self._t and self.view is not None:
+            return self.view  # by another engine that shares this
         axes = self.axes.update(seen)
-        if axes is None or (self.view is not None and seen.t == self._t):
-            return self.view  # the latter by another engine that shares this
+        if axes is None:
+            return self.view
         self._t = seen.t
         up_axis, sign = UP[self._position.faces]
         up = sign * axes[up_axis]
         if self._position.faces == "side":  # whichever side is on top
             up = abs(up)
-        left, head, front = [0.0 if i == up_axis else a for i, a in enumerate(axes)]
+        along = axes.copy()
+        along[up_axis] = 0.0
+        left, head, front = along
         level = math.hypot(left, head, front)
         neck, hip = seen.points[MID["shoulder"]], seen.points[MID["hip"]]
         dx, dy = neck[0] - hip[0], neck[1] - hip[1]
@@ -151,9 +155,9 @@ class Viewpoint:
             ("right" if dx > 0 else "left") if abs(dx) >= abs(dy) else ("up" if dy > 0 else "down")
         )
         self.view = View(
-            elevation=math.degrees(math.atan2(up, level)),
-            head=heading,
-            level=(left / level, head / level, front / level) if level else (0.0, 0.0, 0.0),
+            math.degrees(math.atan2(up, level)),
+            heading,
+            (left / level, head / level, front / level) if level else (0.0, 0.0, 0.0),
         )
         return self.view
 
