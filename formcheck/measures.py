@@ -101,7 +101,7 @@ def point_indices(name: str, side: Side | None) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class Seen:
-    """What the measures of one frame are made of.
+    """What the measures of one frame are made of; it is not changed once it is made.
 
     Attributes
     ----------
@@ -125,6 +125,9 @@ class Seen:
         How likely each posture is, 0 to 1.
     roll_deg
         By how much the picture was turned clockwise to be level: `points` and `world` are turned.
+    taken
+        Measures of these points that were taken already: both sides, and movements to avoid, often
+        look at the same ones.
     """
 
     t: float
@@ -137,6 +140,7 @@ class Seen:
     lengths: dict[str, float]
     postures: Mapping[str, float] = field(default_factory=dict)
     roll_deg: float = 0.0
+    taken: dict[object, Value] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 class Value(NamedTuple):
@@ -273,8 +277,12 @@ class _OfPoints(_Measure):
     def compute(self, seen: Seen, pick: Pick) -> float:
         """Return the value from the points that are picked out of all."""
 
-    @cache  # one for all engines: it remembers nothing  # noqa: B019
     def compile(self, side: Side | None) -> Evaluate:
+        of_sides = any(name.startswith(("own_", "other_")) for name in self.points)
+        return self._compiled(side if of_sides else None)
+
+    @cache  # one for all engines: it remembers nothing  # noqa: B019
+    def _compiled(self, side: Side | None) -> Evaluate:
         pairs = [point_indices(name, side) for name in (*self.points, *self.also)]
         picks: tuple[Pick, Pick] = (
             itemgetter(*[left for left, _ in pairs]),
@@ -283,11 +291,16 @@ class _OfPoints(_Measure):
         compute = self.compute
 
         def evaluate(seen: Seen, _: Values) -> Value:
-            pick = picks[seen.near]
-            clear = False not in pick(seen.clear)
-            if not clear and False in pick(seen.usable):
-                return UNKNOWN
-            return Value(compute(seen, pick), clear)
+            value = seen.taken.get(evaluate)
+            if value is None:
+                pick = picks[seen.near]
+                clear = False not in pick(seen.clear)
+                if clear or False not in pick(seen.usable):
+                    value = Value(compute(seen, pick), clear)
+                else:
+                    value = UNKNOWN
+                seen.taken[evaluate] = value
+            return value
 
         return evaluate
 

@@ -240,7 +240,9 @@ class Engine:
             view = self._viewpoint.update(seen)
             self._setup = viewing.matching(view, self.spec.cameras, self._setup)
             self._fit = self._setup or (ELSEWHERE if view is not None else None)
-            self._measure(t, seen)
+            self._evaluate(seen)
+            if self._legs is not None:
+                self._mend_legs(self._legs, seen)
         self._judge(t, dt, events)
         if self._guest:
             return events
@@ -250,12 +252,10 @@ class Engine:
             self._apart_s[max(seen.postures, key=seen.postures.__getitem__)] += dt
         return events
 
-    def _measure(self, t: float, seen: Seen) -> None:
-        """Take all measures of the frame, of the leg that is really lifted."""
-        self._evaluate(seen)
-        legs, rules = self._legs, self.spec.lifted_leg
-        if legs is None or rules is None:
-            return
+    def _mend_legs(self, legs: LiftedLeg, seen: Seen) -> None:
+        """Take the measures again, of the leg that is really lifted, where it was misnamed."""
+        rules = self.spec.lifted_leg
+        assert rules is not None
         if self._setup not in rules.cameras:
             legs.reset()
             return
@@ -363,19 +363,21 @@ class Engine:
         elif not state.elsewhere_since <= t:
             state.elsewhere_since = t
         # A movement stays with the measure it began in, unless the camera is elsewhere for long.
-        if not state.moving or t - state.elsewhere_since > UNSEEN_S:
+        moving = state.moving
+        if not moving or t - state.elsewhere_since > UNSEEN_S:
             before, state.machine = state.machine, state.machines[0 if here else -1]
             if state.machine is not before:
                 state.machine.take_over()
+                moving = False
         machine = state.machine
         assert machine is not None
-        counts = state.moving or self._fit in self._counted_from
-        was_out = machine.out
-        value = state.values[machine.measure] if counts else UNKNOWN
-        movement = machine.update(t, value.value, value.clear, state.values, self._fit)
-        if machine.out and not was_out:
+        counts = moving or self._fit in self._counted_from
+        value, clear = state.values[machine.measure] if counts else UNKNOWN
+        movement = machine.update(t, value, clear, state.values, self._fit)
+        out = machine.out
+        if out and not moving:
             self._forget_faults(state)
-        if was_out and not machine.out:
+        if moving and not out:
             # What ends out of position was the way out of it: getting up lifts the hips, too.
             stayed = self._gate.open and in_position is not False
             if movement is not None and stayed and not self._is_echo(state, movement):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from formcheck.engine.conditions import asked, holds, limits
+from formcheck.engine.conditions import Limits, asked, holds, limits
 from formcheck.engine.gate import UNSEEN_S
 from formcheck.measures import Values
 from formcheck.spec import Condition, Repetition, Requirement, Signal
@@ -86,7 +86,7 @@ class RepetitionMachine:
         self.measure = (signal or rules).measure
         self._sign = 1.0 if (signal or rules).direction == "up" else -1.0
         self._leave = (signal or rules).leave.value
-        self._requires = (signal or rules).requires
+        self._requires = [(one, [limits(one)]) for one in (signal or rules).requires]
         rest, enough = (signal or rules).rest, (signal or rules).range
         self._rest_limit = math.inf if rest is None else self._sign * rest.value
         self._range = math.inf if enough is None else enough.value
@@ -292,8 +292,8 @@ class RepetitionMachine:
         elif v < self._reach - self._top_margin:
             self._in_top = False
         if self._in_top:
-            for tally, requirement in zip(self._required, self._requires, strict=True):
-                verdict = self._fulfils(requirement, values)
+            for tally, (requirement, wanted) in zip(self._required, self._requires, strict=True):
+                verdict = self._fulfils(requirement, wanted, values)
                 tally[0] += dt if verdict else 0.0
                 tally[1] += dt if verdict is not None else 0.0
         if self._is_back(t, v):
@@ -303,11 +303,12 @@ class RepetitionMachine:
         elif t - self._track[0][0] > self._rules.most_s + 2 * REST_FOLLOWS_S:
             self.reset()
 
-    def _fulfils(self, requirement: Requirement, values: Values) -> bool | None:
+    def _fulfils(
+        self, requirement: Requirement, wanted: list[Limits], values: Values
+    ) -> bool | None:
         """Whether what the top requires is there; a guess may only speak against it."""
         if not asked(requirement, self._camera):
             return True
-        wanted = [limits(requirement)]
         verdict = holds(wanted, values, held=False, guess=False)
         if verdict is None and holds(wanted, values, held=False, guess=True) is False:
             return False
@@ -426,7 +427,7 @@ class RepetitionMachine:
             return "It was too quick to be a repetition."
         if duration_s > rules.most_s:
             return "It took too long to be a repetition."
-        for (held, known), requirement in zip(self._required, self._requires, strict=True):
+        for (held, known), (requirement, _) in zip(self._required, self._requires, strict=True):
             seen = known >= 0.3 * self._top_s  # what is not seen is not held against anybody
             if seen and held < 0.5 * known:
                 return requirement.otherwise

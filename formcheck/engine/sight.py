@@ -137,7 +137,7 @@ def _turn(places: Array, clockwise_deg: float) -> None:
     """
     cos = math.cos(math.radians(clockwise_deg))
     sin = math.sin(math.radians(clockwise_deg))
-    x, y, wx, wy = places[0].copy(), places[1].copy(), places[2].copy(), places[3].copy()
+    x, y, wx, wy = places[:4]
     places[0], places[1] = cos * x + sin * y, cos * y - sin * x
     places[2], places[3] = cos * wx - sin * wy, cos * wy + sin * wx
 

@@ -99,14 +99,18 @@ class Axes:
         ux, uy, uz = _unit(lsx + rsx - lhx - rhx, lsy + rsy - lhy - rhy, lsz + rsz - lhz - rhz)
         _, _, fz = _unit(ay * uz - az * uy, az * ux - ax * uz, ax * uy - ay * ux)
         # The camera looks along +z, so it lies at -z as seen from the person.
-        now = [-az, -uz, -fz]
         if not math.isfinite(az + uz + fz):
             return None
         if self._axes is None:
-            self._axes = now
+            self._axes = [-az, -uz, -fz]
         else:
             rate = 1.0 - math.exp(-(seen.t - self._t) / SETTLE_S)
-            self._axes = [a + rate * (b - a) for a, b in zip(self._axes, now, strict=True)]
+            left, head, front = self._axes
+            self._axes = [
+                left + rate * (-az - left),
+                head + rate * (-uz - head),
+                front + rate * (-fz - front),
+            ]
         self._t = seen.t
         return self._axes
 
