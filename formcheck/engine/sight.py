@@ -76,9 +76,9 @@ _ALIKE = [
 # Each point is halfway between two landmarks: the landmarks themselves, then the midpoints.
 _POINT_A = np.array([*range(N_LANDMARKS), *(a for a, _ in MID_PAIRS)])
 _POINT_B = np.array([*range(N_LANDMARKS), *(b for _, b in MID_PAIRS)])
-# By row of an image: in the picture, visible, and there.
-_LEAST = np.array([[0.0], [0.0], [-np.inf], [LEAST_VISIBILITY], [LEAST_PRESENCE]])
-_MOST = np.array([[1.0], [1.0], [np.inf], [np.inf], [np.inf]])
+# By column of an image: in the picture, visible, and there.
+_LEAST = np.array([0.0, 0.0, -np.inf, LEAST_VISIBILITY, LEAST_PRESENCE])
+_MOST = np.array([1.0, 1.0, np.inf, np.inf, np.inf])
 _LENGTH_BONES = {
     name: [
         next(i for i, bone in enumerate(BONES) if bone == (f"{side}_{a}", f"{side}_{b}"))
@@ -171,10 +171,10 @@ class Sight:
         self._t = t
         # One row a coordinate, and the fewest calls that will do: at this size it is NumPy's calls
         # that cost, most of all on a server, where other people's frames are in its caches.
-        image = frame.image.T.copy()
+        image = frame.image
         raw = np.empty((5, N_LANDMARKS))
-        np.multiply(image[X], frame.width / frame.height, out=raw[0])
-        np.subtract(1.0, image[Y], out=raw[1])
+        np.multiply(image[:, X], frame.width / frame.height, raw[0])
+        np.subtract(1.0, image[:, Y], raw[1])
         raw[2:] = frame.world.T
         places = raw[:2]
         (lsx, rsx, lhx, rhx), (lsy, rsy, lhy, rhy) = places.take(_TRUNK, 1).tolist()
@@ -203,18 +203,18 @@ class Sight:
         self._stranger, self._anchor = None, here
         plausible = self._plausible(t, dt, places, size)
         fine = (image >= _LEAST) & (image <= _MOST)
-        there = fine[X] & fine[Y]
-        there &= fine[PRESENCE]
+        there = fine[:, X] & fine[:, Y]
+        there &= fine[:, PRESENCE]
         if plausible is not None:
             there &= plausible
-        usable, clear = there.tolist(), (there & fine[VISIBILITY]).tolist()
+        usable, clear = there.tolist(), (there & fine[:, VISIBILITY]).tolist()
         usable += [usable[a] and usable[b] for a, b in MID_PAIRS]
         clear += [clear[a] and clear[b] for a, b in MID_PAIRS]
         whole = plausible is None and math.isfinite(np.add.reduce(raw, None))
         if not whole:
             known = np.isfinite(raw)
             raw[~(known if plausible is None else known & plausible)] = np.nan
-        self._choose_side(dt, image[VISIBILITY], raw[4])
+        self._choose_side(dt, image[:, VISIBILITY].copy(), raw[4])
         smooth = self._smooth(t, raw, whole)
         everything = smooth.take(_POINT_A, 1)
         everything += smooth.take(_POINT_B, 1)
