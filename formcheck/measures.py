@@ -509,6 +509,50 @@ class Along(_InLengths):
         return geometry.along((a[0] - b[0], a[1] - b[1]), (d[0] - c[0], d[1] - c[1]))
 
 
+class Balance(_InLengths):
+    """How far the body's weight is ahead of the heels, towards the toes, in a body length.
+
+    Nobody can stay where it is behind them without something to sit on or lean on. In the picture,
+    for a camera at the side, or in space. The shares of the body's weight, and where along each
+    limb they act, are those of Winter, Biomechanics and Motor Control of Human Movement, table 4.1;
+    each limb's share is divided between its ends.
+    """
+
+    kind: Literal["balance"]
+    points: tuple[str, ...] = ("mid_heel", "mid_foot_index")
+    space: Literal["picture", "world"] = "picture"
+
+    WEIGHTS: ClassVar[dict[str, float]] = {
+        "mid_ear": 0.081,
+        "mid_shoulder": 0.280,
+        "mid_elbow": 0.038,
+        "mid_wrist": 0.030,
+        "mid_hip": 0.362,
+        "mid_knee": 0.140,
+        "mid_ankle": 0.040,
+        "mid_heel": 0.0145,
+        "mid_foot_index": 0.0145,
+    }
+    also: ClassVar[tuple[str, ...]] = tuple(WEIGHTS)
+
+    def compute(self, seen: Seen, pick: Pick) -> float:
+        if self.space == "picture":
+            return super().compute(seen, pick)
+        across = [(x, z) for x, _, z in _in_space(seen, pick)]
+        return self._ahead_of_heels(across) / LENGTHS_M[self.length]
+
+    def across(self, seen: Seen, *points: geometry.Point) -> float:
+        return self._ahead_of_heels([(x, 0.0) for x, _ in points])
+
+    def _ahead_of_heels(self, across: list[tuple[float, float]]) -> float:
+        """Return it along the floor; NaN where the feet point nowhere."""
+        (hx, hz), (tx, tz), *body = across
+        weights = self.WEIGHTS.values()
+        x = math.fsum(w * px for w, (px, _) in zip(weights, body, strict=True))
+        z = math.fsum(w * pz for w, (_, pz) in zip(weights, body, strict=True))
+        return geometry.along((x - hx, z - hz), (tx - hx, tz - hz))
+
+
 class _Derived(_Measure):
     """Made of other measures."""
 
@@ -772,6 +816,7 @@ Measure = Annotated[
     | Separation
     | Ahead
     | Along
+    | Balance
     | Difference
     | ToOwnSide
     | Opposite

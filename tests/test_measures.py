@@ -87,6 +87,20 @@ def test_ahead_is_headwards_whichever_way_the_person_lies(turn):
     assert value(ahead, seen).value == pytest.approx(math.sin(math.radians(20)), abs=0.01)
 
 
+def test_balance_is_where_the_weight_is_over_the_feet():
+    one = {"kind": "balance", "length": "shank"}
+    standing, seated = f.upright(), f.upright(thigh=90, arm=80, elbow=175)
+    squatting = f.upright(40, thigh=105, shank=33, arm=80, elbow=175)
+    assert 0.0 < value(one, look(standing)).value < 0.4  # of 0.43 from the heels to the toes
+    assert value(one, look(seated)).value < 0.0  # nobody could stay there without a chair
+    assert 0.1 < value(one, look(squatting)).value < 0.5
+    for figure in (standing, seated, squatting):
+        in_space = [
+            value({**one, "space": "world"}, look(figure, yaw=yaw)).value for yaw in (0, 50)
+        ]
+        assert in_space[0] == pytest.approx(in_space[1], abs=0.02)
+
+
 def test_derived_measures():
     seen = look(f.bridge(150, knee=90))
     parts = {

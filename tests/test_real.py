@@ -34,3 +34,13 @@ def test_hardly_anybody_is_refused(clips):
         clip.clip: clip.refused for clip in clips if clip.count is not None or clip.hold is not None
     }
     assert share(list(asked.values())) <= 0.05, [clip for clip, refused in asked.items() if refused]
+
+
+@pytest.mark.skipif(
+    not real.INDEPENDENT.is_dir(), reason="../shared/independent, the motion capture, is not here"
+)
+def test_sit_to_stand_is_counted_from_beside_and_by_rolled_cameras():
+    views = {(60, -10), (90, 0), (120, 10), (270, -10), (300, 0)}
+    cases = [case for case in real.series() if case[1:] in views]
+    exact = [real.sit_to_stand(case)[0] for case in cases]
+    assert share(exact) >= 0.95

@@ -834,7 +834,27 @@ def test_sitting_on_a_chair_and_rising_is_no_wall_sit():
     assert not engine.holds
 
 
-@pytest.mark.parametrize("other", [wall_sit, lean_back])
+def low_and_up(thigh: float, shank: float, trunk: float) -> Recording:
+    """Standing, down to these slopes with the arms held out, and up again, three times."""
+
+    def pose(t: float) -> f.Figure:
+        share = f.swing(t % 3.0, 0.6, 0.9, 0.3, 0.9)
+        return f.upright(trunk * share, thigh * share, shank * share, arm=85, elbow=175)
+
+    return f.record(pose, 9.5)
+
+
+def test_who_only_touches_the_seat_sits_down():
+    # By motion capture, somebody who perches has the thighs at 77 deg, the shins at 32.
+    engine, _ = judge(low_and_up(thigh=77, shank=32, trunk=27), "sit_to_stand")
+    assert sum(r.counted for r in engine.repetitions) == 3
+
+
+def squat() -> Recording:
+    return low_and_up(thigh=105, shank=33, trunk=40)
+
+
+@pytest.mark.parametrize("other", [wall_sit, lean_back, squat])
 def test_rising_from_no_chair_is_no_sit_to_stand(other):
     engine, _ = judge(other(), "sit_to_stand")
     assert not any(r.counted for r in engine.repetitions)

@@ -2,9 +2,9 @@
 
 A phone leans on a book, and every slope in the picture is off by as much. The floor is where the
 body rests: lying, kneeling or propped, the longest edge of the body's lower outline runs along it,
-from the shoulders to the heels, say, or from the hands to the toes; of somebody upright the soles
-do. Only slopes across the picture tell: seen from the front or the feet there is no such edge, and
-nothing is corrected.
+from the shoulders to the heels, say, or from the hands to the toes. Somebody who stands straight is
+the plumb line; of somebody seated the soles tell. Only slopes across the picture tell: lying
+towards the camera there is no such edge, and nothing is corrected.
 
 Joints are not all as high above the floor as each other, a shoulder 10 cm, a heel 4, so a small
 slope says nothing and is left as it is.
@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from formcheck.body import INDEX
-from formcheck.geometry import inclination
+from formcheck.body import INDEX, Array
+from formcheck.geometry import inclination, interior_angle
 
 
 def _pairs(*joints: str) -> list[tuple[int, int]]:
@@ -29,10 +30,23 @@ def _pairs(*joints: str) -> list[tuple[int, int]]:
 # support it.
 _BODY = _pairs("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
 _PROPPED = _BODY + _pairs("elbow", "wrist")
+# In half-kneeling one foot is before the other knee, and halfway between them is nothing.
+_LEGS = [(i, i) for pair in _pairs("knee", "ankle", "heel", "foot_index") for i in pair]
+_UPRIGHT = _pairs("shoulder", "hip", "knee", "ankle")
 _SOLES = [(INDEX[f"{side}_heel"], INDEX[f"{side}_foot_index"]) for side in ("left", "right")]
 LYING = ("supine", "side_lying")
 PROPPED = ("prone", "plank", "quadruped", "folded", "inverted")
-UPRIGHT = ("standing", "seated")
+UPRIGHT = ("standing", "seated", "kneeling")  # without their shins some who stand seem to kneel
+SOLES_DOWN = ("standing", "seated")
+# Somebody stands straight when hips and knees do and the trunk goes on where the legs point to: on
+# a wall or in a step the legs slope and the trunk does not, 6-18 deg apart.
+STRAIGHT_DEG = 150.0
+IN_LINE_DEG = 5.0
+# Then shoulders are over ankles within 4 deg (real people, motion capture and renders).
+STANDING_FROM_DEG, STANDING_TO_DEG = 6.5, 4.0
+# Hands on a wall hold a straight body at any slope; then the soles say otherwise. Seen at 30 deg
+# from the side, by a camera at hip height, they slope by 10 deg themselves.
+SOLES_BY_LINE_DEG = 16.0
 # More than a phone that leans on something is another matter: the picture lies on its side.
 MOST_DEG = 32.0
 # A slope is corrected from here on, until it is plainly less again: in clips of level cameras it
@@ -42,6 +56,9 @@ FROM_DEG, TO_DEG = 9.0, 6.0
 # An edge this long, in trunk lengths, runs along the floor; a foot seen from the side is this long.
 LEAST_EDGE = 0.8
 LEAST_SOLE = 0.3
+# Seen from a little above, what points at the camera slopes in the picture: by 10-25 deg in clips
+# of level cameras where it lies 25-40 deg off the picture's plane, by less than 9 within 21.
+MOST_OBLIQUE_DEG = 24.0
 # Edges that differ by more do not all run along the floor.
 ONE_FLOOR_DEG = 10.0
 # A trunk that lies runs along the floor as well.
@@ -54,7 +71,6 @@ STEPS = 0.04
 # A camera stands: what was seen of it lately counts alike. A leg that lifts tilts the outline, too,
 # for as long as it does.
 LATELY_S = 20.0
-LEAST_S = 0.3
 LOOK_EVERY_S = 0.1
 LIKELY = 0.6
 
@@ -70,6 +86,7 @@ class Level:
         self._t = math.nan
         self._slope = math.nan
         self._rolled = False
+        self._stood = False
         self._seen_s = 0.0
         self._feet = [math.inf, math.inf]
 
@@ -82,6 +99,7 @@ class Level:
         self,
         t: float,
         points: Sequence[Sequence[float]],
+        world: Array,
         usable: Sequence[bool],
         trunk: float,
         postures: Mapping[str, float],
@@ -94,6 +112,8 @@ class Level:
             Seconds.
         points
             33 landmarks (x, y), y up, picture heights.
+        world
+            The same in space, (33 or more, 3) metres, z away from the camera.
         usable
             Which of them are there.
         trunk
@@ -104,20 +124,27 @@ class Level:
         elapsed = t - self._t
         if elapsed < LOOK_EVERY_S or trunk <= 0.0 or not postures:
             return self.roll_deg
-        if math.fsum(postures[p] for p in LYING) >= LIKELY:
-            body = _halfway(_BODY, points, usable)
-            slope = _slope_of_rest(body, trunk)
-            if len(body) > 1 and abs(inclination(*sorted(body[:2])) - slope) > TRUNK_LIES_DEG:
-                slope = math.nan  # the hips are lifted, or a leg hangs over the edge of a bed
-        elif math.fsum(postures[p] for p in PROPPED) >= LIKELY:
-            slope = _slope_of_rest(_halfway(_PROPPED, points, usable), trunk)
-        elif math.fsum(postures[p] for p in UPRIGHT) >= LIKELY:
-            feet = [points[heel][0] for heel, _ in _SOLES]
-            steps = any(abs(a - b) > STEPS * trunk for a, b in zip(feet, self._feet, strict=True))
-            slope = math.nan if steps else _slope_of_soles(points, usable, trunk)
-            self._feet = feet
-        else:
-            slope = math.nan
+        self._t = t
+        from_deg, to_deg = FROM_DEG, TO_DEG
+        slope = math.nan
+
+        def likely(wanted: Iterable[str]) -> bool:
+            return math.fsum(postures[p] for p in wanted) >= LIKELY
+
+        if likely(LYING):
+            slope = _slope_of_lying(_halfway(_BODY, points, usable), world, trunk)
+        elif likely(PROPPED):
+            slope = _slope_of_rest(_halfway(_PROPPED, points, usable), world, trunk)
+        elif likely(("half_kneeling",)):
+            slope = _slope_of_rest(_halfway(_LEGS, points, usable), world, trunk)
+        elif likely(UPRIGHT):
+            soles = _slopes_of_soles(points, usable, trunk)
+            slope = _slope_of_standing(_halfway(_UPRIGHT, points, usable), soles)
+            self._stood = self._stood or not math.isnan(slope)
+            if self._stood:  # the soles, which waver more, are not asked any more
+                from_deg, to_deg = STANDING_FROM_DEG, STANDING_TO_DEG
+            elif likely(SOLES_DOWN):
+                slope = self._slope_of_feet(points, soles, trunk)
         if abs(slope) <= MOST_DEG:  # NaN is not
             if math.isnan(self._slope):
                 self._slope = slope
@@ -125,65 +152,117 @@ class Level:
                 elapsed = min(elapsed, 1.0)
                 self._seen_s = min(self._seen_s + elapsed, LATELY_S)
                 self._slope += elapsed / max(self._seen_s, elapsed) * (slope - self._slope)
-            tilted = abs(self._slope) > (TO_DEG if self._rolled else FROM_DEG)
-            self._rolled = tilted and self._seen_s >= LEAST_S
-            self._t = t
+            self._rolled = abs(self._slope) > (to_deg if self._rolled else from_deg)
         return self.roll_deg
+
+    def _slope_of_feet(
+        self, points: Sequence[Sequence[float]], soles: Sequence[float], trunk: float
+    ) -> float:
+        """Return the mean slope of both soles; NaN where they are not both flat on the floor."""
+        feet = [points[heel][0] for heel, _ in _SOLES]
+        steps = any(abs(a - b) > STEPS * trunk for a, b in zip(feet, self._feet, strict=True))
+        self._feet = feet
+        # Toes point outwards a little, which tilts the one sole up and the other down by as much;
+        # a heel that is lifted tilts one by more.
+        if steps or not soles or abs(soles[0] - soles[1]) > SOLES_AGREE_DEG:
+            return math.nan
+        return math.fsum(soles) / len(soles)
+
+
+class _Place(NamedTuple):
+    """A place of the body in the picture, and which landmarks it is the middle of."""
+
+    at: tuple[float, float]
+    of: tuple[int, ...]
 
 
 def _halfway(
     pairs: list[tuple[int, int]], points: Sequence[Sequence[float]], usable: Sequence[bool]
-) -> list[tuple[float, float]]:
+) -> list[_Place]:
     """Return the places halfway between left and right; where one is not there, the other's."""
     places = []
     for pair in pairs:
-        there = [points[i] for i in pair if usable[i]]
+        there = tuple(i for i in pair if usable[i])
         if there:
-            n = len(there)
-            places.append((sum(p[0] for p in there) / n, sum(p[1] for p in there) / n))
+            x = sum(points[i][0] for i in there) / len(there)
+            y = sum(points[i][1] for i in there) / len(there)
+            places.append(_Place((x, y), there))
     return places
 
 
-def _slope_of_rest(contacts: list[tuple[float, float]], trunk: float) -> float:
+def _slope_of_lying(body: list[_Place], world: Array, trunk: float) -> float:
+    """Return the slope of rest of a body that lies with its trunk on the floor; else NaN."""
+    slope = _slope_of_rest(body, world, trunk)
+    back = sorted(place.at for place in body[:2])
+    if len(back) > 1 and abs(inclination(*back) - slope) > TRUNK_LIES_DEG:
+        return math.nan  # the hips are lifted, or a leg hangs over the edge of a bed
+    return slope
+
+
+def _slope_of_rest(contacts: list[_Place], world: Array, trunk: float) -> float:
     """Return the slope of the longest edge of the lower outline, degrees; NaN where it is short.
 
-    Where two long edges disagree, as the back and a raised leg, nobody can say which is the floor.
+    Where two long edges disagree, as the back and a raised leg, nobody can say which is the floor;
+    nor from an edge that does not run across the picture.
     """
-    hull: list[tuple[float, float]] = []
-    for c in sorted(contacts, key=lambda point: point[0]):
+    hull: list[_Place] = []
+    for c in sorted(contacts):
         while len(hull) > 1:
-            a, b = hull[-2], hull[-1]
-            if (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) > 0.0:
+            (ax, ay), (bx, by) = hull[-2].at, hull[-1].at
+            if (bx - ax) * (c.at[1] - ay) - (by - ay) * (c.at[0] - ax) > 0.0:
                 break
             hull.pop()
         hull.append(c)
-    edges = [(a, b) for a, b in itertools.pairwise(hull) if b[0] - a[0] >= LEAST_EDGE * trunk]
+    edges = [
+        (b.at[0] - a.at[0], inclination(a.at, b.at), a, b) for a, b in itertools.pairwise(hull)
+    ]
+    edges = [edge for edge in edges if edge[0] >= LEAST_EDGE * trunk]
     if not edges:
         return math.nan
-    slopes = [inclination(a, b) for a, b in edges]
+    slopes = [slope for _, slope, _, _ in edges]
     if max(slopes) - min(slopes) > ONE_FLOOR_DEG:
         return math.nan
-    a, b = max(edges, key=lambda edge: edge[1][0] - edge[0][0])
-    return inclination(a, b)
+    _, slope, a, b = max(edges)
+    (ax, _, az), (bx, _, bz) = (world[list(place.of)].mean(0).tolist() for place in (a, b))
+    oblique = abs(math.degrees(math.atan2(bz - az, abs(bx - ax))))
+    return slope if oblique <= MOST_OBLIQUE_DEG else math.nan
 
 
-def _slope_of_soles(
-    points: Sequence[Sequence[float]], usable: Sequence[bool], trunk: float
-) -> float:
-    """Return the mean slope of both soles, degrees; NaN where they do not both lie on the floor.
+def _slope_of_standing(body: list[_Place], soles: Sequence[float]) -> float:
+    """Return how far somebody who stands straight is off upright; NaN of anybody else, degrees.
 
-    Toes point outwards a little, which tilts the one sole up and the other down by as much; a heel
-    that is lifted tilts one by more.
+    So much the picture is to be turned clockwise.
     """
+    if len(body) < len(_UPRIGHT):
+        return math.nan
+    shoulders, hips, knees, ankles = (place.at for place in body)
+    if interior_angle(shoulders, hips, knees) < STRAIGHT_DEG:
+        return math.nan
+    if interior_angle(hips, knees, ankles) < STRAIGHT_DEG:
+        return math.nan
+    if abs(_off_upright(ankles, hips) - _off_upright(hips, shoulders)) > IN_LINE_DEG:
+        return math.nan
+    slope = _off_upright(ankles, shoulders)
+    if soles and abs(math.fsum(soles) / len(soles) - slope) > SOLES_BY_LINE_DEG:
+        return math.nan
+    return slope
+
+
+def _off_upright(below: Sequence[float], above: Sequence[float]) -> float:
+    return math.degrees(math.atan2(below[0] - above[0], above[1] - below[1]))
+
+
+def _slopes_of_soles(
+    points: Sequence[Sequence[float]], usable: Sequence[bool], trunk: float
+) -> list[float]:
+    """Return the slope of each sole, degrees; of none where one does not show."""
     slopes = []
     for heel, toes in _SOLES:
         if not (usable[heel] and usable[toes]):
-            return math.nan
+            return []
         along, rise = (points[toes][i] - points[heel][i] for i in (0, 1))
         if abs(along) < LEAST_SOLE * trunk:
-            return math.nan
+            return []
         incline = math.degrees(math.atan2(rise, abs(along))) + HEEL_OVER_TOES_DEG
         slopes.append(math.copysign(incline, incline * along))
-    if abs(slopes[0] - slopes[1]) > SOLES_AGREE_DEG:
-        return math.nan
-    return math.fsum(slopes) / len(slopes)
+    return slopes

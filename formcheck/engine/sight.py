@@ -225,8 +225,9 @@ class Sight:
             name: bones[i] if bones[i] > bones[j] else bones[j]
             for name, (i, j) in _LENGTH_BONES.items()
         }
-        postures = self._postures.update(t, everything[:2].T, everything[2:].T, there)
-        roll_deg = self._level.update(t, points, usable, lengths["trunk"], postures)
+        world = everything[2:].T
+        postures = self._postures.update(t, everything[:2].T, world, there)
+        roll_deg = self._level.update(t, points, world, usable, lengths["trunk"], postures)
         if roll_deg:
             _turn(everything, roll_deg)
             points = everything[:2].T.tolist()
@@ -234,7 +235,7 @@ class Sight:
             t,
             points,
             picture,
-            everything[2:].T,
+            world,
             clear,
             usable,
             self._near,
