@@ -31,7 +31,7 @@ from formcheck.pose.bundle import assemble
 from formcheck.pose.models import MODELS, model_path, published_networks
 from formcheck.pose.tracker import PoseTracker
 from formcheck.recognise import together
-from formcheck.spec import find
+from formcheck.spec import catalogue, find
 from formcheck.video.read import VideoReader
 from formcheck.video.write import VideoWriter
 
@@ -168,20 +168,25 @@ def memory(folder: Path) -> dict[str, Any]:
 
 
 def engine_speed() -> dict[str, Any]:
-    """Median time of one frame in the engine, per exercise, on the recording of its sample."""
+    """Median time of one frame in the engine, per exercise, on the bridge's recording.
+
+    As the app runs it: the movements to avoid are looked for as well.
+    """
     result = {}
+    avoid = [one.spec for one in catalogue().values() if one.spec.kind == "avoid"]
     frames = list(Recording.load(ROOT / "tests" / "data" / "bridge_correct.npz"))
     for exercise in PROMISED:
         spec = find(exercise).spec
         times = []
         for _ in range(5):
-            engine = Engine(spec)
+            engine = Engine(spec, avoid)
             for frame in frames:
                 start = time.perf_counter()
                 engine.feed(frame)
                 times.append(time.perf_counter() - start)
         result[exercise] = {
             "median_ms": round(1000 * statistics.median(times), 3),
+            "mean_ms": round(1000 * statistics.fmean(times), 3),
             "p95_ms": round(1000 * float(np.percentile(times, 95)), 3),
         }
     return result
@@ -256,7 +261,7 @@ def as_markdown(result: dict[str, Any]) -> str:
     )
     slowest = max(result["engine"].values(), key=lambda x: x["median_ms"])
     lines.append(
-        "| engine, one frame, median (slowest of four exercises; movements to avoid come on top)"
+        "| engine, movements to avoid included, one frame, median (slowest of four exercises)"
         f" | {slowest['median_ms']} ms |"
     )
     peak = result["memory"]

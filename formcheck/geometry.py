@@ -30,8 +30,15 @@ def angle_between(u: Point, v: Point) -> float:
     norm = math.hypot(*u) * math.hypot(*v)
     if norm == 0.0:
         return math.nan
-    dot = sum(p * q for p, q in zip(u, v, strict=True))
+    dot = u[0] * v[0] + u[1] * v[1]
+    if len(u) == 3:
+        dot += u[2] * v[2]
     return math.degrees(math.acos(max(-1.0, min(1.0, dot / norm))))
+
+
+def segment_angle(a: Point, b: Point, c: Point, d: Point) -> float:
+    """Return the angle between the directions a->b and c->d in the plane, 0 to 180 degrees."""
+    return angle_between((b[0] - a[0], b[1] - a[1]), (d[0] - c[0], d[1] - c[1]))
 
 
 def _turn(ux: float, uy: float, vx: float, vy: float) -> float:
@@ -100,21 +107,21 @@ def turn_between(u: Point, v: Point, axis: Point) -> float:
 
     Only the parts of `u` and `v` across the axis count. Three numbers each.
     """
-    n = math.hypot(*axis)
+    x, y, z = axis
+    n = math.hypot(x, y, z)
     if n == 0.0:
         return math.nan
-    ax = [p / n for p in axis]
-
-    def across(w: Point) -> list[float]:
-        along = sum(p * q for p, q in zip(w, ax, strict=True))
-        return [p - along * q for p, q in zip(w, ax, strict=True)]
-
-    p, q = across(u), across(v)
-    if math.hypot(*p) == 0.0 or math.hypot(*q) == 0.0:
+    x, y, z = x / n, y / n, z / n
+    px, py, pz = u
+    along = px * x + py * y + pz * z
+    px, py, pz = px - along * x, py - along * y, pz - along * z
+    qx, qy, qz = v
+    along = qx * x + qy * y + qz * z
+    qx, qy, qz = qx - along * x, qy - along * y, qz - along * z
+    if math.hypot(px, py, pz) == 0.0 or math.hypot(qx, qy, qz) == 0.0:
         return math.nan
-    sine = sum(i * j for i, j in zip(cross(p, q), ax, strict=True))
-    cosine = sum(i * j for i, j in zip(p, q, strict=True))
-    return math.degrees(math.atan2(sine, cosine))
+    sine = (py * qz - pz * qy) * x + (pz * qx - px * qz) * y + (px * qy - py * qx) * z
+    return math.degrees(math.atan2(sine, px * qx + py * qy + pz * qz))
 
 
 def cross(u: Point, v: Point) -> tuple[float, float, float]:

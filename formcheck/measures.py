@@ -101,7 +101,7 @@ def point_indices(name: str, side: Side | None) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class Seen:
-    """What the measures of one frame are made of.
+    """What the measures of one frame are made of; it is not changed once it is made.
 
     Attributes
     ----------
@@ -125,6 +125,9 @@ class Seen:
         How likely each posture is, 0 to 1.
     roll_deg
         By how much the picture was turned clockwise to be level: `points` and `world` are turned.
+    taken
+        Measures of these points that were taken already: both sides, and movements to avoid, often
+        look at the same ones.
     """
 
     t: float
@@ -137,6 +140,7 @@ class Seen:
     lengths: dict[str, float]
     postures: Mapping[str, float] = field(default_factory=dict)
     roll_deg: float = 0.0
+    taken: dict[object, Value] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 class Value(NamedTuple):
@@ -194,6 +198,14 @@ class Values(dict[str, Value]):
         evaluate = self._evaluate[name]
         value = self[name] = UNKNOWN if self._seen is None else evaluate(self._seen, self)
         return value
+
+    def kept(self) -> Values:
+        """Return a copy that stays when the next frame is looked at, and is cheap until asked."""
+        kept = Values.__new__(Values)
+        kept.update(self)
+        kept._evaluate, kept._follow = self._evaluate, self._follow
+        kept._seen, kept.camera = self._seen, self.camera
+        return kept
 
     def known(self) -> dict[str, float]:
         """Return all of them, NaN where not clearly seen."""
@@ -265,8 +277,12 @@ class _OfPoints(_Measure):
     def compute(self, seen: Seen, pick: Pick) -> float:
         """Return the value from the points that are picked out of all."""
 
-    @cache  # one for all engines: it remembers nothing  # noqa: B019
     def compile(self, side: Side | None) -> Evaluate:
+        of_sides = any(name.startswith(("own_", "other_")) for name in self.points)
+        return self._compiled(side if of_sides else None)
+
+    @cache  # one for all engines: it remembers nothing  # noqa: B019
+    def _compiled(self, side: Side | None) -> Evaluate:
         pairs = [point_indices(name, side) for name in (*self.points, *self.also)]
         picks: tuple[Pick, Pick] = (
             itemgetter(*[left for left, _ in pairs]),
@@ -275,10 +291,16 @@ class _OfPoints(_Measure):
         compute = self.compute
 
         def evaluate(seen: Seen, _: Values) -> Value:
-            pick = picks[seen.near]
-            if False in pick(seen.usable):
-                return UNKNOWN
-            return Value(compute(seen, pick), False not in pick(seen.clear))
+            value = seen.taken.get(evaluate)
+            if value is None:
+                pick = picks[seen.near]
+                clear = False not in pick(seen.clear)
+                if clear or False not in pick(seen.usable):
+                    value = Value(compute(seen, pick), clear)
+                else:
+                    value = UNKNOWN
+                seen.taken[evaluate] = value
+            return value
 
         return evaluate
 
@@ -291,12 +313,10 @@ def _in_space(seen: Seen, pick: Pick) -> list[list[float]]:
 class _Flat(_OfPoints):
     """Computed in the picture."""
 
-    @abstractmethod
-    def of(self, *points: geometry.Point) -> float:
-        """Return the value from points in the picture."""
+    formula: ClassVar[Callable[..., float]]  # of the points
 
     def compute(self, seen: Seen, pick: Pick) -> float:
-        return self.of(*pick(seen.points))
+        return self.formula(*pick(seen.points))
 
 
 class JointAngle(_OfPoints):
@@ -318,8 +338,7 @@ class LineAngle(_Flat):
     kind: Literal["line_angle"]
     points: tuple[str, str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        return geometry.line_angle(*points)
+    formula = staticmethod(geometry.line_angle)
 
 
 class Inclination(_Flat):
@@ -328,8 +347,7 @@ class Inclination(_Flat):
     kind: Literal["inclination"]
     points: tuple[str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        return geometry.inclination(*points)
+    formula = staticmethod(geometry.inclination)
 
 
 class Elevation(_Flat):
@@ -338,8 +356,7 @@ class Elevation(_Flat):
     kind: Literal["elevation"]
     points: tuple[str, str, str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        return geometry.elevation(*points)
+    formula = staticmethod(geometry.elevation)
 
 
 class Lean(_Flat):
@@ -351,8 +368,7 @@ class Lean(_Flat):
     kind: Literal["lean"]
     points: tuple[str, str, str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        return geometry.lean(*points)
+    formula = staticmethod(geometry.lean)
 
 
 class Tilt(_OfPoints):
@@ -375,9 +391,7 @@ class SegmentAngle(_Flat):
     kind: Literal["segment_angle"]
     points: tuple[str, str, str, str]
 
-    def of(self, *points: geometry.Point) -> float:
-        a, b, c, d = points
-        return geometry.angle_between((b[0] - a[0], b[1] - a[1]), (d[0] - c[0], d[1] - c[1]))
+    formula = staticmethod(geometry.segment_angle)
 
 
 class Turn(_OfPoints):

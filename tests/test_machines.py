@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from formcheck.engine.conditions import weigh
+from formcheck.engine.conditions import Conditions
 from formcheck.engine.gate import UNSEEN_S
 from formcheck.engine.holds import HoldMachine
 from formcheck.engine.repetitions import Movement, RepetitionMachine
@@ -32,6 +32,9 @@ class Given(Values):
 
     def __getitem__(self, name: str) -> Value:
         return self._given.get(name, UNKNOWN)
+
+    def kept(self) -> Values:
+        return self
 
     def known(self) -> dict[str, float]:
         return {name: value.known for name, value in self._given.items()}
@@ -74,26 +77,26 @@ GUESSED_GOOD, GUESSED_BAD = (20.0, False), (0.0, False)
     ],
 )
 def test_missing_doubtful_and_contradicted_are_three_things(values, verdict, broken):
-    conditions = [at_least(name) for name in "abc"]
-    weighed = weigh(conditions, Given(**values), held=False, guess=False, camera="side")
+    conditions = Conditions([at_least(name) for name in "abc"])
+    weighed = conditions.weigh(Given(**values), held=False, guess=False, camera="side")
     assert weighed == (verdict, broken)
 
 
 def test_where_a_guess_will_do_it_may_speak_for_and_against():
-    conditions = [at_least("a"), at_least("b")]
+    conditions = Conditions([at_least("a"), at_least("b")])
 
     def verdict(**values):
-        return weigh(conditions, Given(**values), held=False, guess=True, camera=None).verdict
+        return conditions.weigh(Given(**values), held=False, guess=True, camera=None).verdict
 
     assert verdict(a=GUESSED_GOOD, b=GOOD) is True
     assert verdict(a=GOOD, b=GUESSED_BAD) is False
 
 
 def test_what_is_asked_from_elsewhere_only_is_not_asked_here():
-    conditions = [at_least("a", 10.0, "elsewhere"), at_least("b", 10.0, "side")]
+    conditions = Conditions([at_least("a", 10.0, "elsewhere"), at_least("b", 10.0, "side")])
 
     def verdict(camera, **values):
-        return weigh(conditions, Given(**values), held=False, guess=False, camera=camera).verdict
+        return conditions.weigh(Given(**values), held=False, guess=False, camera=camera).verdict
 
     assert verdict("side", a=BAD, b=GOOD) is True
     assert verdict("elsewhere", a=BAD, b=GOOD) is False
@@ -102,10 +105,10 @@ def test_what_is_asked_from_elsewhere_only_is_not_asked_here():
 
 
 def test_of_several_ways_one_is_enough_and_all_must_be_broken():
-    conditions = [AnyOf(any_of=(at_least("a"), at_least("b")))]
+    conditions = Conditions([AnyOf(any_of=(at_least("a"), at_least("b")))])
 
     def weighed(**values):
-        return weigh(conditions, Given(**values), held=False, guess=False, camera="side")
+        return conditions.weigh(Given(**values), held=False, guess=False, camera="side")
 
     assert weighed(a=BAD, b=GOOD).verdict is True
     assert weighed(a=BAD).verdict is None
@@ -114,10 +117,10 @@ def test_of_several_ways_one_is_enough_and_all_must_be_broken():
 
 
 def test_what_held_is_granted_its_margin():
-    margin = at_least("a").model_copy(update={"margin": 5.0})
+    margin = Conditions([at_least("a").model_copy(update={"margin": 5.0})])
     for value, held, verdict in ((7.0, False, False), (7.0, True, True), (4.0, True, False)):
         given = Given(a=(value, True))
-        assert weigh([margin], given, held, guess=False, camera=None).verdict is verdict
+        assert margin.weigh(given, held, guess=False, camera=None).verdict is verdict
 
 
 # -- holds --------------------------------------------------------------------------------------

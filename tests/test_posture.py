@@ -129,7 +129,7 @@ def test_nothing_is_known_without_a_trunk() -> None:
     seen = Sight()(next(iter(recording))).seen
     assert seen is not None
     seen.world[INDEX["left_hip"]] = np.nan
-    told = posture_model()(seen)
+    told = posture_model()(np.array(seen.points), seen.world, np.array(seen.usable))
     np.testing.assert_allclose(told, 1.0 / len(POSTURES))
 
 
@@ -140,11 +140,12 @@ def test_probabilities_of_a_recording_as_the_engine_sees_it() -> None:
         seen = sight(frame).seen
         if seen is None:
             continue
-        told = model(seen)
+        arrays = np.array(seen.points), seen.world, np.array(seen.usable)
+        told = model(*arrays)
         assert told.shape == (len(POSTURES),)
         assert (told >= 0.0).all()
         assert told.sum() == pytest.approx(1.0)
-        np.testing.assert_array_equal(model(seen), told)
+        np.testing.assert_array_equal(model(*arrays), told)
         best.append(POSTURES[told.argmax()])
     assert best.count("quadruped") > 0.9 * len(best) > 300
 

@@ -9,11 +9,14 @@ at least as many and the first, which names the matter itself, is among them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from formcheck.measures import Values
 from formcheck.spec import AnyOf, Condition
+
+# A measure, its least and its greatest value, and both with the margin granted once it held.
+Limits = tuple[str, float, float, float, float]
 
 
 class Weighed(NamedTuple):
@@ -37,73 +40,87 @@ def asked(condition: Condition, camera: str | None) -> bool:
     return not condition.cameras or camera in condition.cameras
 
 
-def first_asked(conditions: Sequence[Condition | AnyOf], camera: str | None) -> Condition | None:
-    """Return the condition that names the matter itself, from where the camera is."""
-    for condition in conditions:
-        for one in condition.any_of if isinstance(condition, AnyOf) else (condition,):
-            if asked(one, camera):
-                return one
-    return None
+def limits(condition: Condition) -> Limits:
+    """Return what a condition asks for, in plain numbers."""
+    low = -math.inf if condition.at_least is None else condition.at_least
+    high = math.inf if condition.at_most is None else condition.at_most
+    return condition.measure, low, high, low - condition.margin, high + condition.margin
 
 
-def holds(condition: Condition, values: Values, held: bool, guess: bool) -> bool | None:
-    """Whether a condition holds; None when its measure is unknown.
+def holds(one_of: Sequence[Limits], values: Values, held: bool, guess: bool) -> bool | None:
+    """Whether one of several conditions holds; None when that depends on what is unknown.
 
     Parameters
     ----------
-    condition, values
+    one_of, values
         What is asked of which measures.
     held
         Whether it held before: then its margin is granted.
     guess
         Whether a place that is only the tracker's guess will do.
     """
-    value = values[condition.measure]
-    if math.isnan(value.value) or not (guess or value.clear):
-        return None
-    slack = condition.margin if held else 0.0
-    if condition.at_least is not None and value.value < condition.at_least - slack:
-        return False
-    return not (condition.at_most is not None and value.value > condition.at_most + slack)
+    verdict: bool | None = False
+    for measure, low, high, low_once_held, high_once_held in one_of:
+        value, clear = values[measure]
+        if value != value or not (clear or guess):
+            verdict = None
+        elif low_once_held <= value <= high_once_held if held else low <= value <= high:
+            return True
+    return verdict
 
 
-def weigh(
-    conditions: Sequence[Condition | AnyOf],
-    values: Values,
-    held: bool,
-    guess: bool,
-    camera: str | None,
-) -> Weighed:
-    """Weigh the conditions that are asked from where the camera is; see the module's text.
+class Conditions:
+    """A spec's list of conditions, made ready to be asked in every frame.
 
-    Where none is asked, nothing is known.
+    What is asked from where the camera is, is worked out once for each place.
     """
-    right = of = 0
-    doubt = False
-    first: bool | None = None
-    for condition in conditions:
-        if isinstance(condition, Condition):
-            if not asked(condition, camera):
-                continue
-            one_of: tuple[Condition, ...] = (condition,)
-            broken = condition.broken
-        else:
-            one_of = tuple(one for one in condition.any_of if asked(one, camera))
-            broken = condition.any_of[0].broken
-            if not one_of:
-                continue
-        verdict = _any(holds(one, values, held, guess) for one in one_of)
-        if verdict is False:
-            return Weighed(False, broken)
-        if verdict is None and not guess:
-            guessed = _any(holds(one, values, held, guess=True) for one in one_of)
-            doubt = doubt or guessed is False
-        first = verdict if not of else first
-        of += 1
-        right += verdict is True
-    return Weighed(True if first and not doubt and 2 * right >= of else None, "")
 
+    __slots__ = ("_asked", "_every")
 
-def _any(verdicts: Iterable[bool | None]) -> bool | None:
-    every = list(verdicts)
-    return True if True in every else None if None in every else False
+    def __init__(self, conditions: Sequence[Condition | AnyOf]) -> None:
+        self._every = [c.any_of if isinstance(c, AnyOf) else (c,) for c in conditions]
+        # By the camera's place: for each condition what it asks, one of which must hold, what is
+        # told when none does.
+        self._asked: dict[str | None, list[tuple[list[Limits], str]]] = {}
+
+    def _from(self, camera: str | None) -> list[tuple[list[Limits], str]]:
+        found = self._asked.get(camera)
+        if found is None:
+            by_camera = [
+                ([limits(one) for one in one_of if asked(one, camera)], one_of[0].broken)
+                for one_of in self._every
+            ]
+            found = self._asked[camera] = [one for one in by_camera if one[0]]
+        return found
+
+    def first_measure(self, camera: str | None) -> str | None:
+        """Return the measure that the matter itself is told by, from where the camera is."""
+        every = self._from(camera)
+        return every[0][0][0][0] if every else None
+
+    def all_hold(self, values: Values, camera: str | None) -> bool:
+        """Whether each is seen to hold, without its margin."""
+        for one_of, _ in self._from(camera):
+            if not holds(one_of, values, held=False, guess=False):
+                return False
+        return True
+
+    def weigh(self, values: Values, held: bool, guess: bool, camera: str | None) -> Weighed:
+        """Weigh those that are asked from where the camera is; see the module's text.
+
+        Where none is asked, nothing is known.
+        """
+        right = of = 0
+        doubt = False
+        first: bool | None = None
+        for one_of, broken in self._from(camera):
+            verdict = holds(one_of, values, held, guess)
+            if verdict is False:
+                return Weighed(False, broken)
+            if verdict is None and not guess:
+                doubt = doubt or holds(one_of, values, held, guess=True) is False
+            if not of:
+                first = verdict
+            of += 1
+            right += verdict is True
+        return Weighed(True if first and not doubt and 2 * right >= of else None, "")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from formcheck.body import PoseFrame
 from formcheck.engine import view as viewing
 from formcheck.engine.camera_check import CameraCheck
-from formcheck.engine.conditions import first_asked, weigh
+from formcheck.engine.conditions import Conditions
 from formcheck.engine.events import (
     CameraReport,
     Event,
@@ -31,7 +31,7 @@ from formcheck.engine.events import (
     RepetitionEnded,
     RepetitionResult,
 )
-from formcheck.engine.evidence import is_one_of
+from formcheck.engine.evidence import IsOneOf
 from formcheck.engine.faults import FaultWatch
 from formcheck.engine.gate import UNSEEN_S, Change, Gate
 from formcheck.engine.holds import HoldMachine
@@ -142,6 +142,11 @@ class Engine:
         self._check = CameraCheck(spec)  # while in position
         self._check_before = CameraCheck(spec)  # all that is known as long as there is no such time
         self._gate = Gate(spec.gate.enter_s, spec.gate.leave_s)
+        self._in_posture = IsOneOf(spec.gate.postures)
+        self._position = Conditions(spec.gate.conditions)
+        self._held = Conditions(spec.hold.conditions if spec.hold else ())
+        self._still = Conditions(spec.hold.still if spec.hold else ())
+        self._counted_from = spec.repetition.counted_from if spec.repetition is not None else ()
         self._voiding = {rule.id for rule in spec.faults if rule.voids}
         self._sides = [self._make_side(side) for side in spec.judged_sides]
         self._legs = LiftedLeg(spec.lifted_leg) if spec.lifted_leg is not None else None
@@ -216,7 +221,9 @@ class Engine:
         return events + self._take(t, sighting, aspect)
 
     def _take(self, t: float, sighting: Sighting, aspect: float) -> list[Event]:
-        dt = min(t - self._t, LONGEST_FRAME_S) if self._t == self._t else 0.0
+        dt = t - self._t
+        if not dt <= LONGEST_FRAME_S:  # NaN, before the first frame, is not
+            dt = LONGEST_FRAME_S if dt == dt else 0.0
         self._t = t
         events: list[Event] = []
         seen = self._seen = sighting.seen
@@ -233,21 +240,22 @@ class Engine:
             view = self._viewpoint.update(seen)
             self._setup = viewing.matching(view, self.spec.cameras, self._setup)
             self._fit = self._setup or (ELSEWHERE if view is not None else None)
-            self._measure(t, seen)
+            self._evaluate(seen)
+            if self._legs is not None:
+                self._mend_legs(self._legs, seen)
         self._judge(t, dt, events)
-        if not self._guest:
-            check = self._check if self._gate.open else self._check_before
-            check.update(dt, seen, view, self._fit, aspect)
+        if self._guest:
+            return events
+        check = self._check if self._gate.open else self._check_before
+        check.update(dt, seen, view, self._fit, aspect)
         if not self._gate.open and seen is not None and seen.postures:
-            self._apart_s[max(seen.postures, key=lambda name: seen.postures[name])] += dt
+            self._apart_s[max(seen.postures, key=seen.postures.__getitem__)] += dt
         return events
 
-    def _measure(self, t: float, seen: Seen) -> None:
-        """Take all measures of the frame, of the leg that is really lifted."""
-        self._evaluate(seen)
-        legs, rules = self._legs, self.spec.lifted_leg
-        if legs is None or rules is None:
-            return
+    def _mend_legs(self, legs: LiftedLeg, seen: Seen) -> None:
+        """Take the measures again, of the leg that is really lifted, where it was misnamed."""
+        rules = self.spec.lifted_leg
+        assert rules is not None
         if self._setup not in rules.cameras:
             legs.reset()
             return
@@ -289,22 +297,23 @@ class Engine:
             self._count(t, state, in_position, events)
         self._time(t, dt, in_position, events)
         for index, state in enumerate(self._sides):
-            self._watch(t, dt, state, self._phases(state, in_position), events)
+            if state.watches:
+                self._watch(t, dt, state, self._phases(state, in_position), events)
             if state.moving or (state.hold and state.hold.held):
                 self._active = index
 
     def _is_in_position(self) -> bool | None:
         """Whether the person is in the exercise's posture, with nothing that contradicts it."""
-        gate, rules = self._gate, self.spec.gate
         if self._seen is None or not self._seen.postures:
             return None
-        if not is_one_of(rules.postures, self._seen.postures, was=gate.candidate):
+        was = self._gate.candidate
+        if not self._in_posture(self._seen.postures, was):
             return False
-        verdicts = [
-            weigh(rules.conditions, s.values, gate.candidate, guess=True, camera=self._fit).verdict
-            for s in self._sides
-        ]
-        return verdicts.count(False) < len(verdicts)
+        for state in self._sides:
+            weighed = self._position.weigh(state.values, was, guess=True, camera=self._fit)
+            if weighed.verdict is not False:
+                return True
+        return False
 
     def _leave(
         self, t: float, since: float, change: Change, lost: bool, events: list[Event]
@@ -354,19 +363,21 @@ class Engine:
         elif not state.elsewhere_since <= t:
             state.elsewhere_since = t
         # A movement stays with the measure it began in, unless the camera is elsewhere for long.
-        if not state.moving or t - state.elsewhere_since > UNSEEN_S:
+        moving = state.moving
+        if not moving or t - state.elsewhere_since > UNSEEN_S:
             before, state.machine = state.machine, state.machines[0 if here else -1]
             if state.machine is not before:
                 state.machine.take_over()
+                moving = False
         machine = state.machine
         assert machine is not None
-        counts = state.moving or self._fit in rules.counted_from
-        was_out = machine.out
-        value = state.values[machine.measure] if counts else UNKNOWN
-        movement = machine.update(t, value.value, value.clear, state.values, self._fit)
-        if machine.out and not was_out:
+        counts = moving or self._fit in self._counted_from
+        value, clear = state.values[machine.measure] if counts else UNKNOWN
+        movement = machine.update(t, value, clear, state.values, self._fit)
+        out = machine.out
+        if out and not moving:
             self._forget_faults(state)
-        if was_out and not machine.out:
+        if moving and not out:
             # What ends out of position was the way out of it: getting up lifts the hips, too.
             stayed = self._gate.open and in_position is not False
             if movement is not None and stayed and not self._is_echo(state, movement):
@@ -460,12 +471,13 @@ class Engine:
         if rules is None:
             return
         timed = self._fit in rules.cameras
+        by = self._held.first_measure(self._fit)
         weighed = []
         for state in self._sides:
             assert state.hold is not None
             if in_position and timed:
-                verdict, broken = weigh(
-                    rules.conditions, state.values, state.hold.held, guess=False, camera=self._fit
+                verdict, broken = self._held.weigh(
+                    state.values, state.hold.held, guess=False, camera=self._fit
                 )
             else:
                 verdict, broken = None if in_position else in_position, ""
@@ -481,12 +493,12 @@ class Engine:
         for state, (verdict, broken) in zip(self._sides, weighed, strict=True):
             hold = state.hold
             assert hold is not None
-            still = (
-                not rules.still
-                or weigh(rules.still, state.values, hold.held, guess=True, camera=self._fit).verdict
-            )
-            by = first_asked(rules.conditions, self._fit)
-            value = math.nan if by is None else state.values[by.measure].known
+            still: bool | None = True
+            if verdict and rules.still:  # else it is not asked for
+                still = self._still.weigh(
+                    state.values, hold.held, guess=True, camera=self._fit
+                ).verdict
+            value = math.nan if by is None else state.values[by].known
             started, ended = hold.update(t, verdict, still, broken, value)
             if started:
                 events.append(HoldStarted(t, state.side, hold.since))
@@ -510,7 +522,8 @@ class Engine:
     def _watch(
         self, t: float, dt: float, state: _SideState, phases: set[str], events: list[Event]
     ) -> None:
-        void = any(fault.id in self._voiding for fault in state.open_faults)
+        voiding = self._voiding
+        void = bool(voiding) and any(fault.id in voiding for fault in state.open_faults)
         for watch in state.watches:
             fault = watch.update(t, dt, phases, self._setup, state.values)
             # Of a movement that is another than the exercise, nothing more is to be said.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from formcheck.body import POSTURES, Array
 from formcheck.engine.posture import posture_model
-from formcheck.measures import Seen
 
 # Evidence of a posture is looked for this often and averaged over this time: one frame may be read
 # wrongly, and nobody changes posture faster.
@@ -19,16 +21,28 @@ LIKELY, UNLIKELY = 0.5, 0.2
 LIKELIEST = 0.33
 
 
-def is_one_of(wanted: Collection[str], likely: Mapping[str, float], was: bool) -> bool:
-    """Whether somebody is in one of some postures, by how likely each is.
+class IsOneOf:
+    """Tell whether somebody is in one of some postures, by how likely each is.
 
-    `was` says that they were in it a moment ago.
+    Parameters
+    ----------
+    wanted
+        The postures.
     """
-    together = math.fsum(likely[posture] for posture in wanted)
-    if together >= (UNLIKELY if was else LIKELY):
-        return True
-    others = max((p for name, p in likely.items() if name not in wanted), default=0.0)
-    return together >= max(LIKELIEST, others)
+
+    __slots__ = ("_others", "_wanted")
+
+    def __init__(self, wanted: Collection[str]) -> None:
+        self._wanted = tuple(wanted)
+        self._others = [posture for posture in POSTURES if posture not in wanted]
+
+    def __call__(self, likely: Mapping[str, float], was: bool) -> bool:
+        """Whether they are; `was` says that they were a moment ago."""
+        together = math.fsum([likely[posture] for posture in self._wanted])
+        if together >= (UNLIKELY if was else LIKELY):
+            return True
+        others = max([likely[posture] for posture in self._others], default=0.0)
+        return together >= max(LIKELIEST, others)
 
 
 class PostureEvidence:
@@ -44,17 +58,27 @@ class PostureEvidence:
         self._average: Array | None = None
         self._likely: dict[str, float] = {}
 
-    def update(self, seen: Seen) -> dict[str, float]:
-        """Return how likely each posture is, 0 to 1, with this frame added."""
-        elapsed = seen.t - self._t
+    def update(
+        self, t: float, points: Array, world: Array, usable: NDArray[np.bool_]
+    ) -> dict[str, float]:
+        """Return how likely each posture is, 0 to 1, with this frame added.
+
+        Parameters
+        ----------
+        t
+            Seconds.
+        points, world, usable
+            As `posture.features` takes them.
+        """
+        elapsed = t - self._t
         if elapsed < LOOK_EVERY_S:
             return self._likely  # the last look was a moment ago
-        now = self._model(seen)
+        now = self._model(points, world, usable)
         if self._average is None:
             self._average = now
         else:
             share = 1.0 - math.exp(-elapsed / EVIDENCE_S)
             self._average = self._average + share * (now - self._average)
-        self._t = seen.t
+        self._t = t
         self._likely = dict(zip(POSTURES, self._average.tolist(), strict=True))
         return self._likely

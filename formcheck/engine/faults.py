@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from formcheck.engine.conditions import asked, holds
+from formcheck.engine.conditions import Conditions
 from formcheck.engine.events import FaultResult
 from formcheck.measures import Side, Values
-from formcheck.spec import Condition, Fault
+from formcheck.spec import Fault
 
 # Two spells of the same error this close together are one.
 LULL_S = 0.4
 # Where it is not one repetition after another, the same error is not told again sooner than this.
 COOL_DOWN_S = 6.0
-
-
-def _all_hold(conditions: Iterable[Condition], values: Values, camera: str | None) -> bool:
-    return all(
-        not asked(c, camera) or holds(c, values, held=False, guess=False) for c in conditions
-    )
 
 
 class FaultWatch:
@@ -42,6 +35,7 @@ class FaultWatch:
 
     def __init__(self, rule: Fault, side: Side | None) -> None:
         self.rule, self.side = rule, side
+        self._when, self._seen_when = Conditions(rule.when), Conditions(rule.seen_when)
         self.phase_s = self.due_s = self.judged_s = self.camera_s = self.unfit_s = 0.0
         self._end_spell()
         self._told: FaultResult | None = None  # in this repetition, or in this hold lately
@@ -62,10 +56,12 @@ class FaultWatch:
     ) -> FaultResult | None:
         """Add one frame; return the error when it is to be told now."""
         rule = self.rule
-        if rule.phase in phases:
+        due = rule.phase in phases
+        if due:
             self.phase_s += dt
-        if rule.phase not in phases or not _all_hold(rule.when, values, camera):
-            if not math.isnan(self._since):
+            due = self._when.all_hold(values, camera)
+        if not due:
+            if self._since == self._since:
                 self._end_spell()
             return None
         self.due_s += dt
@@ -76,7 +72,7 @@ class FaultWatch:
         value = values[rule.measure].known
         if math.isnan(value):
             return None
-        if not _all_hold(rule.seen_when, values, camera):
+        if not self._seen_when.all_hold(values, camera):
             self.unfit_s += dt
             return None
         self.judged_s += dt

@@ -16,14 +16,12 @@ import math
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.body import INDEX, LANDMARKS, MIRROR, OUTLINE, POSTURES, TRUNK, Array
-from formcheck.measures import Seen
 
 _AT = {name: i for i, name in enumerate(OUTLINE)}
 # The first four continue in the next four: elbows and knees lie between.
@@ -46,8 +44,6 @@ _LEAST_TRUNK_M = 0.05
 _LEAST_BONE = 1e-3  # trunk lengths
 
 _ROWS = np.array([INDEX[name] for name in OUTLINE])
-_pick = itemgetter(*_ROWS.tolist())
-_LEFT_HIP, _RIGHT_HIP = INDEX["left_hip"], INDEX["right_hip"]
 _TRUNK_ROWS = np.array(TRUNK)
 # Of shoulders and hips: the middle of the hips, hips to shoulders, and across to the left.
 _FRAME = np.array([[0.0, 0.0, 0.5, 0.5], [0.5, 0.5, -0.5, -0.5], [0.5, -0.5, 0.5, -0.5]])
@@ -69,11 +65,7 @@ _STARTS = [0, *np.cumsum(_SIZES[:-1]).tolist()]
 _X, _Y, _HEIGHT, _DIRECTION, _RISE, _BEND, _CAMERA, _LOWEST = _STARTS[1:]
 
 
-def features(
-    points: Sequence[Sequence[float]] | Array,
-    world: Array,
-    usable: Sequence[bool] | NDArray[np.bool_],
-) -> Array | None:
+def features(points: Array, world: Array, usable: NDArray[np.bool_]) -> Array | None:
     """Return what the network looks at in one frame; None where the trunk has no place.
 
     Parameters
@@ -107,16 +99,16 @@ def features(
     fx, fy, fz = ly * uz - lz * uy, lz * ux - lx * uz, lx * uy - ly * ux
 
     out = np.empty(N_FEATURES)
-    there = _pick(usable)
+    there = usable.take(_ROWS)
     out[:_X] = there
     w = world.take(_ROWS, 0)
-    p = np.array(_pick(points))
-    if False in there:
-        left, right = points[_LEFT_HIP], points[_RIGHT_HIP]
+    p = points.take(_ROWS, 0)
+    if np.count_nonzero(there) < _N:
+        left, right = p[_AT["left_hip"]].tolist(), p[_AT["right_hip"]].tolist()
         middle = (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
         if not math.isfinite(middle[0] + middle[1]):
             return None
-        seen = out[:_X, None] > 0.0
+        seen = there[:, None]
         p = np.where(seen, p - middle, 0.0)
         spread = _AS_IT_IS_AND_BONES @ np.where(seen, w - (hx, hy, hz), 0.0)
         spread[_N:] *= (out.take(_BONE_A) * out.take(_BONE_B))[:, None]
@@ -197,12 +189,12 @@ class PostureModel:
         # Halved: it takes the sum of the two.
         self._last = (0.5 * last, last_bias)
 
-    def __call__(self, seen: Seen) -> Array:
-        """Return the probability of each of `POSTURES` in this frame.
+    def __call__(self, points: Array, world: Array, usable: NDArray[np.bool_]) -> Array:
+        """Return the probability of each of `POSTURES` in this frame, from what `features` takes.
 
         All alike where the trunk has no place, as then nothing is known.
         """
-        found = features(seen.points, seen.world, seen.usable)
+        found = features(points, world, usable)
         if found is None:
             return np.full(len(POSTURES), 1.0 / len(POSTURES))
         return self.of_features(found)

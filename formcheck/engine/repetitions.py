@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from formcheck.engine.conditions import asked, holds
+from formcheck.engine.conditions import Limits, asked, holds, limits
 from formcheck.engine.gate import UNSEEN_S
 from formcheck.measures import Values
 from formcheck.spec import Condition, Repetition, Requirement, Signal
@@ -86,7 +86,7 @@ class RepetitionMachine:
         self.measure = (signal or rules).measure
         self._sign = 1.0 if (signal or rules).direction == "up" else -1.0
         self._leave = (signal or rules).leave.value
-        self._requires = (signal or rules).requires
+        self._requires = [(one, [limits(one)]) for one in (signal or rules).requires]
         rest, enough = (signal or rules).rest, (signal or rules).range
         self._rest_limit = math.inf if rest is None else self._sign * rest.value
         self._range = math.inf if enough is None else enough.value
@@ -115,7 +115,7 @@ class RepetitionMachine:
         self._back_since = math.nan
         self._lowest = math.nan
         self._lowest_t = math.nan
-        self._peak: dict[str, float] = {}
+        self._peak: Values | None = None
         self._required = [[0.0, 0.0] for _ in self._requires]  # seconds held, seconds known
 
     def take_over(self) -> None:
@@ -251,7 +251,7 @@ class RepetitionMachine:
         """Say of each condition that is asked whether it holds, or cannot be seen."""
         for condition in conditions:
             if asked(condition, self._camera):
-                yield holds(condition, values, held=False, guess=True) is not False
+                yield holds([limits(condition)], values, held=False, guess=True) is not False
 
     def _begun_midway(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
         """Take up a movement of which the beginning was not seen, if it goes on outwards.
@@ -279,21 +279,21 @@ class RepetitionMachine:
 
     def _begin(self, t: float, v: float, clear: bool, values: Values) -> None:
         self._state, self._best, self._top_s = "out", v, 0.0
-        self._peak = values.known()
+        self._peak = values.kept()
         self._required = [[0.0, 0.0] for _ in self._requires]
         self._moving(t, v, clear, 0.0, values)
 
     def _moving(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
         if clear and v > self._best:
-            self._best, self._peak = v, values.known()
+            self._best, self._peak = v, values.kept()
         if v >= self._reach and clear:
             self._in_top = True
             self._top_s += dt
         elif v < self._reach - self._top_margin:
             self._in_top = False
         if self._in_top:
-            for tally, requirement in zip(self._required, self._requires, strict=True):
-                verdict = self._fulfils(requirement, values)
+            for tally, (requirement, wanted) in zip(self._required, self._requires, strict=True):
+                verdict = self._fulfils(requirement, wanted, values)
                 tally[0] += dt if verdict else 0.0
                 tally[1] += dt if verdict is not None else 0.0
         if self._is_back(t, v):
@@ -303,12 +303,14 @@ class RepetitionMachine:
         elif t - self._track[0][0] > self._rules.most_s + 2 * REST_FOLLOWS_S:
             self.reset()
 
-    def _fulfils(self, requirement: Requirement, values: Values) -> bool | None:
+    def _fulfils(
+        self, requirement: Requirement, wanted: list[Limits], values: Values
+    ) -> bool | None:
         """Whether what the top requires is there; a guess may only speak against it."""
         if not asked(requirement, self._camera):
             return True
-        verdict = holds(requirement, values, held=False, guess=False)
-        if verdict is None and holds(requirement, values, held=False, guess=True) is False:
+        verdict = holds(wanted, values, held=False, guess=False)
+        if verdict is None and holds(wanted, values, held=False, guess=True) is False:
             return False
         return verdict
 
@@ -400,6 +402,7 @@ class RepetitionMachine:
             return None
         if reason is not None and self._rested_s < REST_BEFORE_ATTEMPT_S:
             return None
+        peak = self._peak.known() if self._peak is not None else {}
         return Movement(
             reason=reason,
             short=not reached,
@@ -413,7 +416,7 @@ class RepetitionMachine:
             range=span,
             best=self._sign * best,
             # What the spec measures is not to be read from there.
-            peak=self._peak if self.signal is None else dict.fromkeys(self._peak, math.nan),
+            peak=peak if self.signal is None else dict.fromkeys(peak, math.nan),
         )
 
     def _shortcoming(self, reached: bool, duration_s: float) -> str | None:
@@ -424,7 +427,7 @@ class RepetitionMachine:
             return "It was too quick to be a repetition."
         if duration_s > rules.most_s:
             return "It took too long to be a repetition."
-        for (held, known), requirement in zip(self._required, self._requires, strict=True):
+        for (held, known), (requirement, _) in zip(self._required, self._requires, strict=True):
             seen = known >= 0.3 * self._top_s  # what is not seen is not held against anybody
             if seen and held < 0.5 * known:
                 return requirement.otherwise

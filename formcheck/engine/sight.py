@@ -17,6 +17,7 @@ from formcheck.body import (
     BONES,
     INDEX,
     N_LANDMARKS,
+    PRESENCE,
     TRUNK,
     VISIBILITY,
     Array,
@@ -60,8 +61,9 @@ def _ends(a: str, b: str) -> tuple[str, str]:
 
 
 _TRUNK = np.array(TRUNK)
-_BONE_A = np.array([INDEX[a] for a, _ in BONES])
-_BONE_B = np.array([INDEX[b] for _, b in BONES])
+# Of the landmarks followed by where they last were: the ends of each bone, then now and then.
+_FROM = np.array([*(INDEX[a] for a, _ in BONES), *range(N_LANDMARKS)])
+_TO = np.array([*(INDEX[b] for _, b in BONES), *range(N_LANDMARKS, 2 * N_LANDMARKS)])
 # The end of a bone that is in doubt when the bone is too long: the one farther from the trunk.
 _FAR_END = {i: INDEX[b] for i, (a, b) in enumerate(BONES) if a.split("_")[0] == b.split("_")[0]}
 _ALIKE = [
@@ -74,9 +76,9 @@ _ALIKE = [
 # Each point is halfway between two landmarks: the landmarks themselves, then the midpoints.
 _POINT_A = np.array([*range(N_LANDMARKS), *(a for a, _ in MID_PAIRS)])
 _POINT_B = np.array([*range(N_LANDMARKS), *(b for _, b in MID_PAIRS)])
-# By row of an image: in the picture, visible, and there.
-_LEAST = np.array([[0.0], [0.0], [-np.inf], [LEAST_VISIBILITY], [LEAST_PRESENCE]])
-_MOST = np.array([[1.0], [1.0], [np.inf], [np.inf], [np.inf]])
+# By column of an image: in the picture, visible, and there.
+_LEAST = np.array([0.0, 0.0, -np.inf, LEAST_VISIBILITY, LEAST_PRESENCE])
+_MOST = np.array([1.0, 1.0, np.inf, np.inf, np.inf])
 _LENGTH_BONES = {
     name: [
         next(i for i, bone in enumerate(BONES) if bone == (f"{side}_{a}", f"{side}_{b}"))
@@ -135,7 +137,7 @@ def _turn(places: Array, clockwise_deg: float) -> None:
     """
     cos = math.cos(math.radians(clockwise_deg))
     sin = math.sin(math.radians(clockwise_deg))
-    x, y, wx, wy = places[0].copy(), places[1].copy(), places[2].copy(), places[3].copy()
+    x, y, wx, wy = places[:4]
     places[0], places[1] = cos * x + sin * y, cos * y - sin * x
     places[2], places[3] = cos * wx - sin * wy, cos * wy + sin * wx
 
@@ -169,10 +171,10 @@ class Sight:
         self._t = t
         # One row a coordinate, and the fewest calls that will do: at this size it is NumPy's calls
         # that cost, most of all on a server, where other people's frames are in its caches.
-        image = frame.image.T.copy()
+        image = frame.image
         raw = np.empty((5, N_LANDMARKS))
-        np.multiply(image[X], frame.width / frame.height, out=raw[0])
-        np.subtract(1.0, image[Y], out=raw[1])
+        np.multiply(image[:, X], frame.width / frame.height, raw[0])
+        np.subtract(1.0, image[:, Y], raw[1])
         raw[2:] = frame.world.T
         places = raw[:2]
         (lsx, rsx, lhx, rhx), (lsy, rsy, lhy, rhy) = places.take(_TRUNK, 1).tolist()
@@ -200,37 +202,47 @@ class Sight:
             self._start_afresh()
         self._stranger, self._anchor = None, here
         plausible = self._plausible(t, dt, places, size)
-        inside, level, _, visible, present = (image >= _LEAST) & (image <= _MOST)
-        there = plausible & inside & level & present
-        usable, clear = there.tolist(), (there & visible).tolist()
-        for flags in (usable, clear):
-            flags += [flags[a] and flags[b] for a, b in MID_PAIRS]
-        if np.count_nonzero(plausible) < N_LANDMARKS or not math.isfinite(np.add.reduce(raw, None)):
-            raw[~(np.isfinite(raw) & plausible)] = np.nan
-        self._choose_side(dt, image[VISIBILITY], raw[4])
-        smooth = self._smooth(t, raw)
+        fine = (image >= _LEAST) & (image <= _MOST)
+        there = fine[:, X] & fine[:, Y]
+        there &= fine[:, PRESENCE]
+        if plausible is not None:
+            there &= plausible
+        usable, clear = there.tolist(), (there & fine[:, VISIBILITY]).tolist()
+        usable += [usable[a] and usable[b] for a, b in MID_PAIRS]
+        clear += [clear[a] and clear[b] for a, b in MID_PAIRS]
+        whole = plausible is None and math.isfinite(np.add.reduce(raw, None))
+        if not whole:
+            known = np.isfinite(raw)
+            raw[~(known if plausible is None else known & plausible)] = np.nan
+        self._choose_side(dt, image[:, VISIBILITY].copy(), raw[4])
+        smooth = self._smooth(t, raw, whole)
         everything = smooth.take(_POINT_A, 1)
         everything += smooth.take(_POINT_B, 1)
         everything *= 0.5
+        picture = points = everything[:2].T.tolist()
         bones = self._bones
-        picture = everything[:2].T.tolist()
+        lengths = {
+            name: bones[i] if bones[i] > bones[j] else bones[j]
+            for name, (i, j) in _LENGTH_BONES.items()
+        }
+        world = everything[2:].T
+        postures = self._postures.update(t, everything[:2].T, world, there)
+        roll_deg = self._level.update(t, points, world, usable, lengths["trunk"], postures)
+        if roll_deg:
+            _turn(everything, roll_deg)
+            points = everything[:2].T.tolist()
         seen = Seen(
-            t=t,
-            points=picture,
-            picture=picture,
-            world=everything[2:].T,
-            clear=clear,
-            usable=usable,
-            near=self._near,
-            lengths={name: max(bones[i], bones[j]) for name, (i, j) in _LENGTH_BONES.items()},
+            t,
+            points,
+            picture,
+            world,
+            clear,
+            usable,
+            self._near,
+            lengths,
+            postures,
+            roll_deg,
         )
-        seen.postures = self._postures.update(seen)
-        seen.roll_deg = self._level.update(
-            t, seen.points, seen.world, usable, seen.lengths["trunk"], seen.postures
-        )
-        if seen.roll_deg:
-            _turn(everything, seen.roll_deg)
-            seen.points = everything[:2].T.tolist()
         return Sighting(True, changed, seen)
 
     def _is_stranger(self, here: Place) -> bool:
@@ -259,42 +271,57 @@ class Sight:
         self._bones = [0.0] * len(BONES)
         self._side, self._near = 0.0, -1
 
-    def _plausible(self, t: float, dt: float, places: Array, size: float) -> NDArray[np.bool_]:
-        """Return which landmarks can be where the tracker has them."""
-        plausible: NDArray[np.bool_]
-        length = np.hypot(*(places.take(_BONE_A, 1) - places.take(_BONE_B, 1))).tolist()
+    def _plausible(
+        self, t: float, dt: float, places: Array, size: float
+    ) -> NDArray[np.bool_] | None:
+        """Return which landmarks can be where the tracker has them; None when all can."""
+        last = places if self._last is None else self._last
+        apart = np.concatenate((places, last), 1)
+        apart = apart.take(_FROM, 1) - apart.take(_TO, 1)
+        distance = np.hypot(apart[0], apart[1])
+        length = distance[: len(BONES)].tolist()
         if self._last is None:
             self._last, self._last_t = places.copy(), t
             self._bones = [0.0 if math.isnan(bone) else bone for bone in length]
-            plausible = np.isfinite(places[0]) & np.isfinite(places[1])
-            return plausible
+            found: NDArray[np.bool_] = np.isfinite(places[0]) & np.isfinite(places[1])
+            return found
         age = t - self._last_t
         allowed = (LANDMARK_JITTER + LANDMARK_SPEED * age) * size
-        plausible = np.hypot(*(places - self._last)) <= allowed  # NaN is not
-        if np.count_nonzero(plausible) == N_LANDMARKS:
+        near: NDArray[np.bool_] = distance[len(BONES) :] <= allowed  # NaN is not
+        whole = np.count_nonzero(near) == N_LANDMARKS
+        if whole:
             self._last, self._last_t = places.copy(), t
         else:
-            self._last = np.where(plausible, places, self._last)
-            self._last_t = np.where(plausible, t, self._last_t)
-        for i in self._stretched(length, size):
-            plausible[_FAR_END[i]] = False
+            self._last = np.where(near, places, self._last)
+            self._last_t = np.where(near, t, self._last_t)
+        stretched = self._stretched(length, size)
+        for i in stretched:
+            near[_FAR_END[i]] = False
         # The running length follows growth within two seconds and shrinks over ten.
         grow, shrink = _rate(dt, 2.0), _rate(dt, 10.0)
         self._bones = [
-            then if math.isnan(now) else then + (now - then) * (grow if now > then else shrink)
+            then + (now - then) * grow
+            if now > then
+            else then + (now - then) * shrink
+            if now <= then
+            else then  # NaN is neither
             for now, then in zip(length, self._bones, strict=True)
         ]
-        return plausible
+        return None if whole and not stretched else near
 
     def _stretched(self, length: list[float], size: float) -> list[int]:
         """Return which bones of the limbs are longer than they can be."""
         slack = BONE_JITTER * size
-        if not any(length[i] > BONE_STRETCH * self._bones[i] + slack for i in _FAR_END):
+        bones = self._bones
+        for i in _FAR_END:
+            if length[i] > BONE_STRETCH * bones[i] + slack:
+                break
+        else:
             return []  # within the narrowest limit there is
         # Coming nearer makes all bones longer; one that grows alone is the tracker's error.
-        growths = [now / max(then, 1e-6) for now, then in zip(length, self._bones, strict=True)]
+        growths = [now / max(then, 1e-6) for now, then in zip(length, bones, strict=True)]
         most = BONE_STRETCH * max(1.0, sorted(growths)[len(growths) // 2])
-        longest = self._bones.copy()
+        longest = bones.copy()
         for alike in _ALIKE:
             longest_of_them = max([longest[i] for i in alike])
             for i in alike:
@@ -306,9 +333,8 @@ class Sight:
         by_sight = float(vis @ _LEFT_LESS_RIGHT)
         by_depth = -float(depth.take(_SIDED) @ _SIDED_LESS)
         evidence = by_sight + 2.0 * by_depth  # depth is in metres
-        if not math.isfinite(evidence):
-            evidence = self._side
-        evidence = max(-1.0, min(1.0, evidence))
+        if not -1.0 <= evidence <= 1.0:
+            evidence = math.copysign(1.0, evidence) if math.isfinite(evidence) else self._side
         if self._near < 0:
             self._side = evidence
             self._near = 0 if evidence >= 0 else 1

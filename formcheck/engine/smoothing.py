@@ -48,10 +48,11 @@ class OneEuro:
         """Forget everything, as after a change of person."""
         self._value = None
 
-    def __call__(self, t: float, raw: Array) -> Array:
+    def __call__(self, t: float, raw: Array, whole: bool = False) -> Array:
         """Return the smoothed array, which is not to be written to.
 
-        NaN in, NaN out; a short gap is bridged in memory only.
+        NaN in, NaN out; a short gap is bridged in memory only. `whole` says that nothing is
+        missing, which is quicker.
         """
         if self._value is None or self._speed is None or self._age is None:
             self._t, self._value = t, raw.copy()
@@ -59,8 +60,8 @@ class OneEuro:
             self._whole = False
             return raw
         dt, self._t = t - self._t, t
-        whole, self._whole = self._whole, not math.isnan(np.add.reduce(raw, None))
-        if whole and self._whole:  # nothing was or is missing: the same sums without the cases
+        was_whole, self._whole = self._whole, whole
+        if was_whole and whole:  # nothing was or is missing: the same sums without the cases
             delta = raw - self._value
             share = _share(self._speed_cutoff, dt)
             self._speed *= 1.0 - share

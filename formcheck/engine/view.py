@@ -10,6 +10,8 @@ import math
 from operator import itemgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from formcheck.body import TRUNK
 from formcheck.measures import MID, Seen
 from formcheck.spec import Camera, From, Position
@@ -22,10 +24,12 @@ HYSTERESIS_DEG = 8.0
 RAISED_DEG = 30.0
 
 PLACES: tuple[From, ...] = ("side", "front", "behind", "head end", "foot end")
+_PLACE = {place: i for i, place in enumerate(PLACES)}
 # Which of the body's axes (left, head, front) points up, by what of the body faces up.
 UP = {"head": (1, 1.0), "front": (2, 1.0), "back": (2, -1.0), "side": (0, 1.0)}
 
 _trunk_of = itemgetter(*TRUNK)
+_TRUNK = np.array(TRUNK)
 
 
 class View(NamedTuple):
@@ -48,26 +52,22 @@ class View(NamedTuple):
 
     def off(self, place: From) -> float:
         """Return how far the camera is from a place to see the body from, degrees on the floor."""
-        return math.degrees(math.acos(max(-1.0, min(1.0, self._towards(place)))))
+        towards = self._towards[_PLACE[place]]
+        if not -1.0 <= towards <= 1.0:  # by a rounding error
+            towards = math.copysign(1.0, towards)
+        return math.degrees(math.acos(towards))
 
-    def _towards(self, place: From) -> float:
+    @property
+    def _towards(self) -> tuple[float, ...]:
+        """How far the camera is towards each of `PLACES`, 1 when it is just there."""
         left, head, front = self.level
-        match place:
-            case "side":
-                return abs(left)
-            case "front":
-                return front
-            case "behind":
-                return -front
-            case "head end":
-                return head
-            case _:
-                return -head
+        return abs(left), front, -front, head, -head
 
     @property
     def name(self) -> str:
         """The view in words, such as side, oblique or raised foot end."""
-        nearest = max(PLACES, key=self._towards)
+        towards = self._towards
+        nearest = PLACES[towards.index(max(towards))]
         name = nearest if self.off(nearest) <= 30.0 else "oblique"
         return f"raised {name}" if self.elevation > RAISED_DEG else name
 
@@ -93,20 +93,24 @@ class Axes:
         if self._axes is not None and seen.t == self._t:
             return self._axes  # by another engine that shares this
         (lsx, lsy, lsz), (rsx, rsy, rsz), (lhx, lhy, lhz), (rhx, rhy, rhz) = seen.world.take(
-            TRUNK, 0
+            _TRUNK, 0
         ).tolist()
         ax, ay, az = _unit(lsx - rsx + lhx - rhx, lsy - rsy + lhy - rhy, lsz - rsz + lhz - rhz)
         ux, uy, uz = _unit(lsx + rsx - lhx - rhx, lsy + rsy - lhy - rhy, lsz + rsz - lhz - rhz)
         _, _, fz = _unit(ay * uz - az * uy, az * ux - ax * uz, ax * uy - ay * ux)
         # The camera looks along +z, so it lies at -z as seen from the person.
-        now = [-az, -uz, -fz]
-        if not all(map(math.isfinite, now)):
+        if not math.isfinite(az + uz + fz):
             return None
         if self._axes is None:
-            self._axes = now
+            self._axes = [-az, -uz, -fz]
         else:
             rate = 1.0 - math.exp(-(seen.t - self._t) / SETTLE_S)
-            self._axes = [a + rate * (b - a) for a, b in zip(self._axes, now, strict=True)]
+            left, head, front = self._axes
+            self._axes = [
+                left + rate * (-az - left),
+                head + rate * (-uz - head),
+                front + rate * (-fz - front),
+            ]
         self._t = seen.t
         return self._axes
 
@@ -135,15 +139,19 @@ class Viewpoint:
 
     def update(self, seen: Seen) -> View | None:
         """Return the view with this frame added, or the last one where the trunk is not known."""
+        if seen.t == self._t and self.view is not None:
+            return self.view  # by another engine that shares this
         axes = self.axes.update(seen)
-        if axes is None or (self.view is not None and seen.t == self._t):
-            return self.view  # the latter by another engine that shares this
+        if axes is None:
+            return self.view
         self._t = seen.t
         up_axis, sign = UP[self._position.faces]
         up = sign * axes[up_axis]
         if self._position.faces == "side":  # whichever side is on top
             up = abs(up)
-        left, head, front = [0.0 if i == up_axis else a for i, a in enumerate(axes)]
+        along = axes.copy()
+        along[up_axis] = 0.0
+        left, head, front = along
         level = math.hypot(left, head, front)
         neck, hip = seen.points[MID["shoulder"]], seen.points[MID["hip"]]
         dx, dy = neck[0] - hip[0], neck[1] - hip[1]
@@ -151,9 +159,9 @@ class Viewpoint:
             ("right" if dx > 0 else "left") if abs(dx) >= abs(dy) else ("up" if dy > 0 else "down")
         )
         self.view = View(
-            elevation=math.degrees(math.atan2(up, level)),
-            head=heading,
-            level=(left / level, head / level, front / level) if level else (0.0, 0.0, 0.0),
+            math.degrees(math.atan2(up, level)),
+            heading,
+            (left / level, head / level, front / level) if level else (0.0, 0.0, 0.0),
         )
         return self.view
 
