@@ -34,3 +34,12 @@ def test_hardly_anybody_is_refused(clips):
         clip.clip: clip.refused for clip in clips if clip.count is not None or clip.hold is not None
     }
     assert share(list(asked.values())) <= 0.05, [clip for clip, refused in asked.items() if refused]
+
+
+@pytest.mark.skipif(
+    not real.INDEPENDENT.is_dir(), reason="../shared/independent, the yoga poses, is not here"
+)
+def test_held_yoga_poses_are_timed():
+    found = [real.yoga(path) for path in sorted(real.INDEPENDENT.glob("yoga_*.npz"))]
+    for id, least in (("downward_dog", 0.9), ("press_up", 0.95)):
+        assert share([held_s > 0.0 for one, held_s, _ in found if one == id]) >= least
