@@ -25,7 +25,6 @@ KNOWN_FALSE = {
     ("squat_tfjs", "sit_to_stand"): "5 frames/s: a squat seems to rest at its lowest point",
     ("riz_wallsit", "sit_to_stand"): "on a wall as on a chair the trunk is upright and rests",
     ("blm_wallsit", "sit_to_stand"): "on a wall as on a chair the trunk is upright and rests",
-    ("fit_floortwist", "seated_trunk_rotation"): "a trunk rotation, sitting on the floor",
 }
 pytestmark = pytest.mark.skipif(not LABELS, reason="../shared/footage is not here")
 
