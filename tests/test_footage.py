@@ -22,16 +22,8 @@ SHARED = {
 }
 # What is still counted in another movement, chosen wrongly: known defects, each expected to fail.
 KNOWN_FALSE = {
-    (
-        "bridge_malik_m_diag",
-        "lower_trunk_rotation",
-    ): "a bridge from 45 deg turns the knees in space",
-    ("tb_doubleleglift", "lower_trunk_rotation"): "legs that sink from 45 deg turn the knees",
     ("riz_wallsit", "sit_to_stand"): "a wall holds up the weight as a chair does",
-    ("fit_floortwist", "seated_trunk_rotation"): "a trunk rotation, sitting on the floor",
 }
-# Where a variant that counts begins before the full pose that the label names; by its note.
-VARIANT_FROM_S = {"aca_childpose": 6.0}  # "a shallow child pose already from 6"
 pytestmark = pytest.mark.skipif(not LABELS, reason="../shared/footage is not here")
 
 
@@ -76,11 +68,11 @@ def test_holds_are_timed_as_the_eye_times_them(label, request):
     engine = judge(label, label["exercise"])
     assert len(engine.holds) == len(label["holds_s"])
     for hold, (start, end) in zip(engine.holds, label["holds_s"], strict=True):
-        start = VARIANT_FROM_S.get(label["clip"], start)
-        assert hold.start_s == pytest.approx(start, abs=HOLD_S)
-        assert hold.end_s == pytest.approx(end, abs=HOLD_S)
         held_s = end - start
-        assert hold.held_s == pytest.approx(held_s, abs=max(HOLD_S, HOLD_SHARE * held_s))
+        within_s = max(HOLD_S, HOLD_SHARE * held_s)
+        assert hold.start_s == pytest.approx(start, abs=within_s)
+        assert hold.end_s == pytest.approx(end, abs=within_s)
+        assert hold.held_s == pytest.approx(held_s, abs=within_s)
 
 
 def test_a_piked_plank_is_told():
@@ -127,11 +119,8 @@ def test_a_knee_to_chest_is_timed_from_when_the_hands_have_it():
     assert not engine.faults
 
 
-@pytest.mark.xfail(
-    reason="with the legs stretched, the roll towards the camera looks like hips that leave the mat"
-)
 def test_a_trunk_rotation_seen_obliquely_is_counted_and_its_form_is_not_judged():
-    # With the legs in the air, obliquely from the head end.
+    # With the legs in the air, obliquely from the head end; to the right they are stretched.
     label = labelled("trunkrotation_malik_1")
     engine = judge(label, "lower_trunk_rotation")
     assert [r.counted for r in engine.repetitions] == [True, True]

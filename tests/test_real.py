@@ -44,3 +44,12 @@ def test_sit_to_stand_is_counted_from_beside_and_by_rolled_cameras():
     cases = [case for case in real.series() if case[1:] in views]
     exact = [real.sit_to_stand(case)[0] for case in cases]
     assert share(exact) >= 0.95
+
+
+@pytest.mark.skipif(
+    not real.INDEPENDENT.is_dir(), reason="../shared/independent, the yoga poses, is not here"
+)
+def test_held_yoga_poses_are_timed():
+    found = [real.yoga(path) for path in sorted(real.INDEPENDENT.glob("yoga_*.npz"))]
+    for id, least in (("downward_dog", 0.9), ("press_up", 0.95)):
+        assert share([held_s > 0.0 for one, held_s, _ in found if one == id]) >= least

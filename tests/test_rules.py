@@ -883,6 +883,13 @@ def test_knees_sunk_to_a_side_are_held_on_that_side():
     assert not judge(rolled(15), "lower_back_stretch")[0].holds
 
 
+def test_a_chest_propped_on_the_arms_is_not_yet_a_childs_pose():
+    timed, _ = judge(childs_pose(ear_height=0.22), "childs_pose")
+    assert timed.holds
+    propped, _ = judge(childs_pose(ear_height=0.36), "childs_pose")
+    assert not propped.holds
+
+
 def test_a_sit_up_is_no_curl_up():
     engine, _ = judge(curl_up(trunk=60), "curl_up_arms_reach")
     assert [r.reason for r in engine.repetitions] == ["It became a sit-up."]
