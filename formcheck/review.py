@@ -182,6 +182,7 @@ class Review:
     warnings: list[str]
     trace: Trace
     instead: str | None = None  # the posture of somebody who never was in position
+    amiss: str | None = None  # what would have put them in position, where it was the right one
     asked: Dosage | None = None  # what was to be done, where that is not the gentlest document's
 
     def count(self, side: Side | None = None) -> int:
@@ -570,6 +571,7 @@ class Reviewer:
             camera=self._camera(glance),
             seen_fraction=engine.seen_fraction,
             instead=engine.instead,
+            amiss=engine.amiss,
             in_position=engine.in_position,
             warnings=warnings + self._pace.warnings(source.kind),
             trace=self._trace,

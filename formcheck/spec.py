@@ -74,6 +74,11 @@ class Condition(_Model):
     broken: str = Field(default="", description="In words, what happened when it stops holding.")
     cameras: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """What is told when it does not hold."""
+        return self.broken
+
     @model_validator(mode="after")
     def _has_a_limit(self) -> Condition:
         if self.at_least is None and self.at_most is None:
@@ -85,6 +90,11 @@ class AnyOf(_Model):
     """Holds when one of several conditions does."""
 
     any_of: tuple[Condition, ...] = Field(min_length=2)
+
+    @property
+    def told(self) -> str:
+        """What is told when none holds."""
+        return self.any_of[0].told
 
 
 class Threshold(_Model):
@@ -107,6 +117,25 @@ class LiftedLeg(_Model):
     cameras: tuple[str, ...] = Field(min_length=1)
 
 
+class _Cued(_Model):
+    cue: str = Field(
+        min_length=1, description="What to do when nothing but this keeps somebody out of position."
+    )
+
+    @property
+    def told(self) -> str:
+        """What is told when it does not hold."""
+        return self.cue
+
+
+class GateCondition(_Cued, Condition):
+    """A condition of being in position."""
+
+
+class GateAnyOf(_Cued, AnyOf):
+    """Holds when one of several conditions of being in position does."""
+
+
 class Gate(_Model):
     """The exercise's position: nothing counts before the person is in it, or after leaving it.
 
@@ -119,7 +148,7 @@ class Gate(_Model):
     postures: tuple[Posture, ...] = Field(
         min_length=1, description="The postures that the exercise is done in, from rest to top."
     )
-    conditions: tuple[Condition | AnyOf, ...] = ()
+    conditions: tuple[GateCondition | GateAnyOf, ...] = ()
 
 
 FOUND_FROM = Field(

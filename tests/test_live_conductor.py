@@ -194,6 +194,12 @@ def test_hurt_ends_at_once_and_says_nothing_else(leading):
 # -- before ----------------------------------------------------------------------------------------
 
 
+def test_who_lies_with_straight_legs_is_told_what_to_do_about_it(leading):
+    led = leading("bridge").feed(still(f.bridge(178, knee=176), 0, 8))
+    advice = [text for _, kind, text in led.said if kind == "advice"]
+    assert advice == ["Bend your knees and put your feet flat on the floor."]
+
+
 def test_who_stands_is_told_to_get_into_position_before_the_camera_is_judged(leading):
     led = leading("bridge").feed(still(f.standing(), 0, 20))
     checks = {check["id"]: check["ok"] for check in led.states[-1]["checks"]}

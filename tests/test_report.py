@@ -307,6 +307,15 @@ def test_the_summary_of_nobody_and_of_something_else(nobody, folder):
     assert "Nothing could be judged." in text
 
 
+def test_in_the_right_posture_the_summary_says_what_else_it_takes(folder):
+    legs_straight = f.record(lambda t: f.bridge(178, knee=176), 3)
+    text = printed(review_summary(reviewed(legs_straight, "bridge", folder, "straight.npz")))
+    assert flat(text).startswith(
+        "Bridge: you were not in position (supine, knees bent); bend your knees and put your feet"
+        " flat on the floor"
+    )
+
+
 def test_the_summary_says_what_was_not_judged_and_why(folder):
     recording, _ = bridges([175], yaw=50)
     one = reviewed(recording, "bridge", folder, "oblique.npz")

@@ -78,17 +78,22 @@ class Conditions:
     __slots__ = ("_asked", "_every")
 
     def __init__(self, conditions: Sequence[Condition | AnyOf]) -> None:
-        self._every = [c.any_of if isinstance(c, AnyOf) else (c,) for c in conditions]
+        self._every = [(c.any_of if isinstance(c, AnyOf) else (c,), c.told) for c in conditions]
         # By the camera's place: for each condition what it asks, one of which must hold, what is
         # told when none does.
         self._asked: dict[str | None, list[tuple[list[Limits], str]]] = {}
+
+    @property
+    def told(self) -> list[str]:
+        """What is told when one does not hold, in their order."""
+        return [told for _, told in self._every]
 
     def _from(self, camera: str | None) -> list[tuple[list[Limits], str]]:
         found = self._asked.get(camera)
         if found is None:
             by_camera = [
-                ([limits(one) for one in one_of if asked(one, camera)], one_of[0].broken)
-                for one_of in self._every
+                ([limits(one) for one in one_of if asked(one, camera)], told)
+                for one_of, told in self._every
             ]
             found = self._asked[camera] = [one for one in by_camera if one[0]]
         return found

@@ -85,13 +85,14 @@ class Now:
     `values` are the shown side's measures; `shown` the one named by the spec. `way` is how much of
     the way from rest to what counts as a repetition the shown side has gone; NaN where not known.
     `setup` is the spec's camera set-up that the view, `camera`, fits; `fit` is the same, or
-    elsewhere. `last_in_position_s` is when
-    the person was last seen in position; NaN where never.
+    elsewhere. `last_in_position_s` is when the person was last seen in position; NaN where never.
+    `amiss` is what to do to be in position where the posture is right already, else empty.
     """
 
     t: float
     in_position: bool
     last_in_position_s: float
+    amiss: str
     found: bool
     seen: Seen | None
     near: Side
@@ -166,6 +167,8 @@ class Engine:
         self._lost_since = math.nan
         self._seen: Seen | None = None
         self._apart_s: dict[str, float] = defaultdict(float)  # by the posture that it was instead
+        self._amiss = ""  # what to do to be in position, when the posture is right already
+        self._amiss_s: dict[str, float] = defaultdict(float)
         self._active = 0  # the side shown
 
     def _make_side(self, side: Side | None) -> _SideState:
@@ -250,6 +253,8 @@ class Engine:
         check.update(dt, seen, view, self._fit, aspect)
         if not self._gate.open and seen is not None and seen.postures:
             self._apart_s[max(seen.postures, key=seen.postures.__getitem__)] += dt
+            if self._amiss:
+                self._amiss_s[self._amiss] += dt
         return events
 
     def _mend_legs(self, legs: LiftedLeg, seen: Seen) -> None:
@@ -304,15 +309,19 @@ class Engine:
 
     def _is_in_position(self) -> bool | None:
         """Whether the person is in the exercise's posture, with nothing that contradicts it."""
+        self._amiss = ""
         if self._seen is None or not self._seen.postures:
             return None
         was = self._gate.candidate
         if not self._in_posture(self._seen.postures, was):
             return False
+        cues = []
         for state in self._sides:
             weighed = self._position.weigh(state.values, was, guess=True, camera=self._fit)
             if weighed.verdict is not False:
                 return True
+            cues.append(weighed.broken)
+        self._amiss = max(cues, key=self._position.told.index)  # of the side with more right
         return False
 
     def _leave(
@@ -594,6 +603,7 @@ class Engine:
             t=self._t,
             in_position=self._gate.open,
             last_in_position_s=self._gate.until,
+            amiss=self._amiss,
             found=self._found,
             seen=self._seen,
             near="left" if self._seen is None or self._seen.near == 0 else "right",
@@ -651,6 +661,13 @@ class Engine:
         if self.in_position or not self._apart_s:
             return None
         return max(self._apart_s, key=lambda name: self._apart_s[name])
+
+    @property
+    def amiss(self) -> str | None:
+        """What would have put somebody in position whose posture was right; None if unknown."""
+        if self.in_position or not self._amiss_s:
+            return None
+        return max(self._amiss_s, key=lambda cue: self._amiss_s[cue])
 
     @property
     def seen_fraction(self) -> float:

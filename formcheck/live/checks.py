@@ -131,7 +131,7 @@ class Checks:
                 ok, to_do = False, [TURNED[turned]]
             elif id == "position":
                 ok = None if away else now.in_position
-                to_do = [f"Get into position: {self._spec.position.name}."]
+                to_do = [now.amiss or f"Get into position: {self._spec.position.name}."]
             elif away or unfit:
                 ok = None  # who stands will be elsewhere in the picture when lying down
             elif id == "place" and not now.in_position:

@@ -185,7 +185,8 @@ def _why_not(review: Review) -> str:
     if review.instead is None:
         return wanted
     if review.instead in review.spec.gate.postures:
-        return f"{wanted}: the posture was right, but your arms or legs were not where they belong"
+        cue = review.amiss or "Keep your arms and legs where they belong."
+        return f"{wanted}; {cue[0].lower()}{cue[1:].rstrip('.')}"
     return f"{wanted}: you seemed to be {POSTURES[review.instead]}"
 
 
