@@ -129,7 +129,7 @@ class Level:
         slope = math.nan
 
         def likely(wanted: Iterable[str]) -> bool:
-            return math.fsum(postures[p] for p in wanted) >= LIKELY
+            return math.fsum([postures[p] for p in wanted]) >= LIKELY
 
         if likely(LYING):
             slope = _slope_of_lying(_halfway(_BODY, points, usable), world, trunk)
@@ -173,7 +173,7 @@ class _Place(NamedTuple):
     """A place of the body in the picture, and which landmarks it is the middle of."""
 
     at: tuple[float, float]
-    of: tuple[int, ...]
+    of: tuple[int, int]
 
 
 def _halfway(
@@ -182,11 +182,14 @@ def _halfway(
     """Return the places halfway between left and right; where one is not there, the other's."""
     places = []
     for pair in pairs:
-        there = tuple(i for i in pair if usable[i])
-        if there:
-            x = sum(points[i][0] for i in there) / len(there)
-            y = sum(points[i][1] for i in there) / len(there)
-            places.append(_Place((x, y), there))
+        left, right = pair
+        if usable[left] and usable[right]:
+            (ax, ay), (bx, by) = points[left], points[right]
+            places.append(_Place(((ax + bx) / 2, (ay + by) / 2), pair))
+        elif usable[left] or usable[right]:
+            one = left if usable[left] else right
+            x, y = points[one]
+            places.append(_Place((x, y), (one, one)))
     return places
 
 
@@ -223,9 +226,15 @@ def _slope_of_rest(contacts: list[_Place], world: Array, trunk: float) -> float:
     if max(slopes) - min(slopes) > ONE_FLOOR_DEG:
         return math.nan
     _, slope, a, b = max(edges)
-    (ax, _, az), (bx, _, bz) = (world[list(place.of)].mean(0).tolist() for place in (a, b))
+    (ax, az), (bx, bz) = _over_floor(a, world), _over_floor(b, world)
     oblique = abs(math.degrees(math.atan2(bz - az, abs(bx - ax))))
     return slope if oblique <= MOST_OBLIQUE_DEG else math.nan
+
+
+def _over_floor(place: _Place, world: Array) -> tuple[float, float]:
+    """Return where a place is in space, across the picture and away from the camera, metres."""
+    (ax, _, az), (bx, _, bz) = (world[i].tolist() for i in place.of)
+    return (ax + bx) / 2, (az + bz) / 2
 
 
 def _slope_of_standing(body: list[_Place], soles: Sequence[float]) -> float:
