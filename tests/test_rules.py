@@ -844,6 +844,16 @@ def low_and_up(thigh: float, shank: float, trunk: float) -> Recording:
     return f.record(pose, 9.5)
 
 
+def test_a_way_back_that_was_not_filmed_is_not_judged():
+    recording = sit_to_stand()
+    standing = int(np.searchsorted(recording.t, 4.5))
+    engine, _ = judge(recording[:standing], "sit_to_stand")
+    (one,) = engine.repetitions
+    assert one.counted
+    assert np.isnan(one.lowering_s)
+    assert not engine.faults
+
+
 def test_who_only_touches_the_seat_sits_down():
     # By motion capture, somebody who perches has the thighs at 77 deg, the shins at 32.
     engine, _ = judge(low_and_up(thigh=77, shank=32, trunk=27), "sit_to_stand")

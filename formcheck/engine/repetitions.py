@@ -403,6 +403,9 @@ class RepetitionMachine:
         if reason is not None and self._rested_s < REST_BEFORE_ATTEMPT_S:
             return None
         peak = self._peak.known() if self._peak is not None else {}
+        lowering_s = math.nan  # the stream ended before
+        if self._state == "settling":
+            lowering_s = (track[back][0] - track[at_level[-1]][0]) / EDGE_TO_EDGE
         return Movement(
             reason=reason,
             short=not reached,
@@ -412,7 +415,7 @@ class RepetitionMachine:
             end_s=end_s,
             rising_s=(track[at_level[0]][0] - track[leave][0]) / EDGE_TO_EDGE,
             hold_s=self._held(track[start : end + 1]),
-            lowering_s=(track[back][0] - track[at_level[-1]][0]) / EDGE_TO_EDGE,
+            lowering_s=lowering_s,
             range=span,
             best=self._sign * best,
             # What the spec measures is not to be read from there.

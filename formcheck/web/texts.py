@@ -244,12 +244,18 @@ def repetition_rows(review: Review) -> list[dict[str, str]]:
             note = repetition.reason
         else:
             note = "; ".join(errors) or "counted"
-        parts = (repetition.rising_s, repetition.hold_s, repetition.lowering_s)
+        parts = [
+            "?" if math.isnan(part) else f"{part:.1f}"
+            for part in (repetition.rising_s, repetition.hold_s, repetition.lowering_s)
+        ]
         rows.append(
             {
                 "Movement": label.replace("repetition ", "").capitalize(),
                 "Top at": clock(repetition.peak_s),
-                "Out, top, back": " · ".join(f"{part:.1f}" for part in parts) + " s",
+                "Out, top, back": " · ".join(
+                    f"{part:.1f}" if part == part else "–" for part in parts
+                )
+                + " s",
                 plain(shown).capitalize(): amount(repetition.peak.get(shown, math.nan), unit),
                 "Note": note,
             }
