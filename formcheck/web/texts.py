@@ -252,10 +252,7 @@ def repetition_rows(review: Review) -> list[dict[str, str]]:
             {
                 "Movement": label.replace("repetition ", "").capitalize(),
                 "Top at": clock(repetition.peak_s),
-                "Out, top, back": " · ".join(
-                    f"{part:.1f}" if part == part else "–" for part in parts
-                )
-                + " s",
+                "Out, top, back": " · ".join(parts) + " s",
                 plain(shown).capitalize(): amount(repetition.peak.get(shown, math.nan), unit),
                 "Note": note,
             }
