@@ -180,10 +180,7 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
-def test_who_is_filmed_from_elsewhere_is_counted_and_not_judged(name, request):
-    if name == "clamshell_correct_back_of_body_b6":
-        reason = "from behind, the tracker gives the knees of this body each other's names"
-        request.applymarker(pytest.mark.xfail(reason=reason))
+def test_who_is_filmed_from_elsewhere_is_counted_and_not_judged(name):
     recording, truth = clip(name)
     engine, _ = judge(recording, truth["exercise"])
     spec = engine.spec
