@@ -188,10 +188,7 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
-def test_who_is_filmed_from_elsewhere_is_counted_and_not_judged(name, request):
-    if name == "clamshell_correct_back_of_body_b6":
-        reason = "from behind, the tracker gives the knees of this body each other's names"
-        request.applymarker(pytest.mark.xfail(reason=reason))
+def test_who_is_filmed_from_elsewhere_is_counted_and_not_judged(name):
     recording, truth = clip(name)
     engine, _ = judge(recording, truth["exercise"])
     spec = engine.spec
@@ -320,3 +317,13 @@ def test_hips_that_are_not_the_highest_are_no_downward_dog(name):
 def test_knees_drawn_to_the_chest_are_no_roll_to_the_side(name):
     engine, _ = judge(clip(name)[0], "lower_trunk_rotation")
     assert not [r for r in engine.repetitions if r.counted]
+
+
+@pytest.mark.parametrize("body", ["b5", "b6", "b7"])
+def test_of_the_leg_away_from_the_camera_it_is_said_what_could_not_be_judged(body):
+    # The hand by which the error would be due is hidden: the leg is timed, not called fine.
+    recording, truth = clip(f"piriformis_stretch_figure_four_foot_slips_off_0.18_side_left_{body}")
+    engine, _ = judge(recording, truth["exercise"])
+    assert {hold.side for hold in engine.holds} == {"left", "right"}
+    assert {x.side for x in engine.faults if x.id == "foot_slips_off"} == {"left"}
+    assert "right" in {n.side for n in engine.not_judged() if n.id == "foot_slips_off"}

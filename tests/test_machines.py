@@ -17,6 +17,7 @@ from formcheck.spec import (
     Requirement,
     Resting,
     Short,
+    Signal,
     Threshold,
 )
 
@@ -237,9 +238,13 @@ RULES = Repetition(
 )
 
 
-def repeated(*stretches, finish=False, given=None, **changed) -> list[Movement]:
+def repeated(
+    *stretches, finish=False, given=None, signal=None, comes_in=False, **changed
+) -> list[Movement]:
     """Return the movements of a measure that goes to each value in so many seconds."""
-    machine = RepetitionMachine(RULES.model_copy(update=changed))
+    machine = RepetitionMachine(RULES.model_copy(update=changed), signal)
+    if comes_in:
+        machine.come_in()
     t, value, found = 0.0, stretches[0][0], []
     for end, seconds in stretches:
         steps = round(seconds / STEP_S)
@@ -274,6 +279,49 @@ def test_a_movement_begun_midway_is_counted(begins_at):
 def test_who_is_first_seen_at_the_top_or_on_the_way_back_has_not_repeated():
     assert not repeated((70.0, 2.0), (0.0, 1.5), (0.0, 1.0))
     assert not repeated((50.0, 0.1), (0.0, 1.5), (0.0, 1.0))
+
+
+def test_who_goes_in_and_out_among_what_counts_has_not_repeated():
+    # First seen at the top: to come back to it is no movement from rest, however slow.
+    assert not repeated((75.0, 1.0), (45.0, 1.0), (45.0, 5.0), (75.0, 1.0), (0.0, 1.5), (0.0, 1.0))
+    # Further out than ever before it is one.
+    assert len(repeated((45.0, 0.1), (40.0, 1.0), (75.0, 1.0), (0.0, 1.5), (0.0, 1.0))) == 1
+
+
+@pytest.mark.parametrize(("rest_s", "counted"), [(0.1, 0), (0.5, 1)])
+def test_the_end_of_the_way_into_position_is_no_repetition(rest_s, counted):
+    found = repeated((0.0, rest_s), *OUT_AND_BACK[1:], comes_in=True)
+    assert len(found) == counted
+    # Somebody who was there when the recording began may have been at rest for longer.
+    assert len(repeated((0.0, rest_s), *OUT_AND_BACK[1:])) == 1
+    # Only the first movement is the way in.
+    assert len(repeated((0.0, rest_s), *OUT_AND_BACK[1:], *OUT_AND_BACK, comes_in=True)) == (
+        counted + 1
+    )
+
+
+ELSEWHERE = Signal(measure="a", direction="up", leave=threshold(8.0), range=threshold(40.0))
+
+
+@pytest.mark.parametrize(("top_s", "counted"), [(0.05, 0), (0.4, 1)])
+def test_a_leap_to_the_top_is_no_repetition_where_the_tracker_leaps(top_s, counted):
+    leap = ((0.0, 1.0), (70.0, 0.05), (70.0, top_s), (0.0, 0.05), (0.0, 1.0))
+    assert len(repeated(*leap, signal=ELSEWHERE, least_s=0.1)) == counted
+
+
+@pytest.mark.parametrize(("back_s", "movements"), [(0.25, 1), (1.0, 2)])
+def test_a_leap_to_rest_ends_no_repetition_where_the_tracker_leaps(back_s, movements):
+    out = ((0.0, 1.0), (70.0, 1.0), (70.0, 1.0))
+    back = ((0.0, 0.05), (0.0, back_s), (70.0, 0.05), (70.0, 1.0), (0.0, 1.0), (0.0, 1.0))
+    assert len(repeated(*out, *back, signal=ELSEWHERE)) == movements
+
+
+def test_of_what_came_to_an_end_above_rest_the_way_down_is_not_known():
+    # Begun midway, so that rest is taken to be at its limit of 30.
+    (one,) = repeated((40.0, 0.1), (75.0, 1.0), (75.0, 1.0), (42.0, 1.0), (42.0, 2.0))
+    assert math.isnan(one.lowering_s)
+    (whole,) = repeated(*OUT_AND_BACK)
+    assert whole.lowering_s > 0.0
 
 
 def test_only_the_first_movement_may_begin_midway():

@@ -297,6 +297,10 @@ class Engine:
         if change == "entered":
             events.append(PositionEntered(t, gate.since))
         if not gate.candidate:
+            if in_position is False:
+                for state in self._sides:
+                    for machine in state.machines:
+                        machine.come_in()
             return
         for state in self._sides:
             self._count(t, state, in_position, events)
@@ -704,6 +708,12 @@ class Engine:
                 for watch in unseen:
                     why = f"On your {watch.side} side: {self._why_unseen(rule, [watch])}"
                     result.append(NotJudged(rule.id, why, watch.side))
+                for state, watch in zip(self._sides, watches, strict=True):
+                    # Held on this side, too, but not due there for as long as it takes to tell it.
+                    brief = watch not in unseen and watch.due_s < rule.least_s
+                    if state.side is not None and brief and self._perhaps_held(state):
+                        why = f"On your {state.side} side no moment was seen in which to judge it."
+                        result.append(NotJudged(rule.id, why, state.side))
         return result
 
     def _untimed(self, known: set[str]) -> list[NotJudged]:
@@ -715,11 +725,16 @@ class Engine:
         result = []
         for state in self._sides:
             side, name = state.side, f"holds_{state.side}" if state.side else "holds"
-            if state.maybe_s >= spec.hold.least_s and side not in timed and name not in known:
+            if self._perhaps_held(state) and side not in timed and name not in known:
                 whose = f"On your {side} side what" if side else "What"
                 text = f"{whose} it is timed by was not seen steadily."
                 result.append(NotJudged(name, f"{text} {TURN_ROUND}" if side else text, side))
         return result
+
+    def _perhaps_held(self, state: _SideState) -> bool:
+        """Whether a side may have been held for long enough to be timed."""
+        rules = self.spec.hold
+        return rules is not None and self.spec.kind == "hold" and state.maybe_s >= rules.least_s
 
     def _why_unseen(self, rule: Fault, watches: list[FaultWatch]) -> str:
         due_s = sum(watch.due_s for watch in watches)

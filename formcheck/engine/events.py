@@ -13,8 +13,8 @@ class RepetitionResult:
     """One movement out and back; a repetition when `counted`, else an attempt with its reason.
 
     Times are seconds of the recording. `hold_s` is the time at the top, `lowering_s` the way
-    back, NaN where the recording ended before it did. `peak` holds the spec's measures at the top,
-    in their units (NaN where not seen).
+    back, NaN where that did not end at rest. `peak` holds the spec's measures at the top, in their
+    units (NaN where not seen).
     """
 
     index: int

@@ -33,6 +33,7 @@ _PROPPED = _BODY + _pairs("elbow", "wrist")
 # In half-kneeling one foot is before the other knee, and halfway between them is nothing.
 _LEGS = [(i, i) for pair in _pairs("knee", "ankle", "heel", "foot_index") for i in pair]
 _UPRIGHT = _pairs("shoulder", "hip", "knee", "ankle")
+(_HIPS,) = _pairs("hip")
 _SOLES = [(INDEX[f"{side}_heel"], INDEX[f"{side}_foot_index"]) for side in ("left", "right")]
 LYING = ("supine", "side_lying")
 PROPPED = ("prone", "plank", "quadruped", "folded", "inverted")
@@ -135,7 +136,7 @@ class Level:
             slope = _slope_of_lying(_halfway(_BODY, points, usable), world, trunk)
         elif likely(PROPPED):
             slope = _slope_of_rest(_halfway(_PROPPED, points, usable), world, trunk)
-        elif likely(("half_kneeling",)):
+        elif likely(("half_kneeling",)) and _off_side(world) <= MOST_OBLIQUE_DEG:
             slope = _slope_of_rest(_halfway(_LEGS, points, usable), world, trunk)
         elif likely(UPRIGHT):
             soles = _slopes_of_soles(points, usable, trunk)
@@ -229,6 +230,12 @@ def _slope_of_rest(contacts: list[_Place], world: Array, trunk: float) -> float:
     (ax, az), (bx, bz) = _over_floor(a, world), _over_floor(b, world)
     oblique = abs(math.degrees(math.atan2(bz - az, abs(bx - ax))))
     return slope if oblique <= MOST_OBLIQUE_DEG else math.nan
+
+
+def _off_side(world: Array) -> float:
+    """Return how far a body is turned from being seen from the side, by its hips, degrees."""
+    (ax, _, az), (bx, _, bz) = (world[i].tolist() for i in _HIPS)
+    return math.degrees(math.atan2(abs(ax - bx), abs(az - bz)))
 
 
 def _over_floor(place: _Place, world: Array) -> tuple[float, float]:

@@ -28,6 +28,10 @@ FALLEN = 0.35
 LEAST_TOP_S = 0.1
 # Back at rest for less than this is the tracker's flicker, not the end of a movement.
 BACK_S = 0.15
+# Both where no set-up fits. There the tracker leaps to the top for 0.1 s, or back to rest for up to
+# 0.35 s (rendered), as no limb does.
+ELSEWHERE_TOP_S = 0.2
+ELSEWHERE_BACK_S = 0.4
 # How long to wait for the limb to come to rest before dating the end, and how long it must not
 # have come further down: a single frame may be the tracker's tremble.
 SETTLE_S = 0.6
@@ -40,8 +44,9 @@ REST_LASTS_S = 0.3
 # Still for so long where resting values lie is rest, however far from where the movement began: the
 # resting value may have been misread in the same way.
 AT_REST_S = 1.0
-# A movement that begins from a real rest of this length may be called an attempt.
-REST_BEFORE_ATTEMPT_S = 0.25
+# A movement that begins from a real rest of this length may be called an attempt. The first after
+# somebody came into position must begin so to be anything: else it is the end of the way in.
+LEAST_REST_S = 0.25
 
 OUT_OF_SIGHT = "It was out of sight for a while."
 
@@ -52,7 +57,8 @@ RepPhase = Literal["rest", "rising", "top", "lowering"]
 class Movement:
     """One finished movement; `reason` is why it is not a repetition, None when it is one.
 
-    Of one that is `lost` the end was not seen, so nothing is known of its speed.
+    Of one that is `lost` the end was not seen, so nothing is known of its speed. Of one that did
+    not come back, in sight, to where rest can be, `lowering_s` is NaN.
     """
 
     reason: str | None
@@ -93,6 +99,8 @@ class RepetitionMachine:
         # Half of what counts is plainly more than rest.
         self._top_margin = rules.top_margin.value if signal is None else signal.range.value / 2
         self._attempt = rules.attempt.value if signal is None else signal.range.value
+        self._least_top_s = LEAST_TOP_S if signal is None else ELSEWHERE_TOP_S
+        self._back_s = BACK_S if signal is None else ELSEWHERE_BACK_S
         self._target = math.inf if signal is not None else self._sign * rules.reach.value
         self._track: deque[tuple[float, float]] = deque()
         self._camera: str | None = None
@@ -102,6 +110,8 @@ class RepetitionMachine:
         """Forget the movement under way, as when the person leaves the position."""
         self._state: Literal["away", "rest", "out", "settling"] = "away"
         self._fresh = True  # nothing was seen of the movements before
+        self._outermost = -math.inf  # of what was seen before a movement begun midway
+        self._came_in = False  # into position in sight, and no movement since
         self._track.clear()
         self._base = math.nan
         self._best = math.nan
@@ -117,6 +127,10 @@ class RepetitionMachine:
         self._lowest_t = math.nan
         self._peak: Values | None = None
         self._required = [[0.0, 0.0] for _ in self._requires]  # seconds held, seconds known
+
+    def come_in(self) -> None:
+        """Begin to follow somebody who comes into position from out of it, in sight."""
+        self._came_in = True
 
     def take_over(self) -> None:
         """Begin to follow somebody whom another measure was followed by until now."""
@@ -218,7 +232,8 @@ class RepetitionMachine:
     @property
     def _complete(self) -> bool:
         """Whether a movement that is complete at the top is there."""
-        return self._state == "out" and self._rules.ends == "top" and self._top_s >= LEAST_TOP_S
+        there = self._top_s >= self._least_top_s
+        return self._state == "out" and self._rules.ends == "top" and there
 
     def lose(self) -> Movement | None:
         """Give up the movement under way, which is out of sight; return it with that reason."""
@@ -256,14 +271,18 @@ class RepetitionMachine:
     def _begun_midway(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
         """Take up a movement of which the beginning was not seen, if it goes on outwards.
 
-        Only the first: later ones begin in sight.
+        Only the first: later ones begin in sight. And only one that goes further out than was seen
+        before: who is first seen at the top, and goes a little in and out again, did not come from
+        rest.
         """
-        lowest = min(value for _, value in self._track)
-        if self._fresh and v - lowest >= self._leave and clear:
-            self._base = self._rest_limit
-            self._begin(t, v, clear, values)
+        if self._fresh and clear:
+            way = [value for _, value in self._track]
+            inwards = way[: way.index(min(way)) + 1]
+            if v - max(self._outermost, *inwards) >= self._leave:
+                self._base = self._rest_limit
+                self._begin(t, v, clear, values)
         while self._track[0][0] < t - REST_FOLLOWS_S:
-            self._track.popleft()
+            self._outermost = max(self._outermost, self._track.popleft()[1])
 
     def _at_rest(self, t: float, v: float, clear: bool, dt: float, values: Values) -> None:
         if v >= self._base:
@@ -350,7 +369,7 @@ class RepetitionMachine:
         self._rests_again = self._rests_again or self._rests(values)
         if v < self._lowest:
             self._lowest, self._lowest_t = v, t
-        if back_s < BACK_S:
+        if back_s < self._back_s:
             if not self._is_back(t, v):
                 self._state = "out"
                 self._moving(t, v, clear, dt, values)
@@ -363,6 +382,7 @@ class RepetitionMachine:
         while self._track[-1][0] > self._lowest_t:
             following.append(self._track.pop())
         movement = self._finish()
+        self._came_in = False
         if self._lowest > self._rest_limit:
             self._away()  # it came to an end among what counts, not at rest
             return movement
@@ -392,7 +412,7 @@ class RepetitionMachine:
         level = (high[len(high) // 2] if high else best) - EDGE * span
         at_level = [i for i in range(leave, back + 1) if track[i][1] >= level]
         start_s, end_s = track[start][0], track[end][0]
-        reached = best >= self._reach and self._top_s >= LEAST_TOP_S
+        reached = best >= self._reach and self._top_s >= self._least_top_s
         if self.signal is not None and not reached:
             return None  # how far is enough is not judged from there
         reason = OUT_OF_SIGHT if lost else self._shortcoming(reached, end_s - start_s)
@@ -400,11 +420,11 @@ class RepetitionMachine:
         # stays among resting values, where how far somebody goes from the own rest counts.
         if span < self._attempt or (self._range < math.inf and best <= self._rest_limit < math.inf):
             return None
-        if reason is not None and self._rested_s < REST_BEFORE_ATTEMPT_S:
+        if (reason is not None or self._came_in) and self._rested_s < LEAST_REST_S:
             return None
         peak = self._peak.known() if self._peak is not None else {}
-        lowering_s = math.nan  # the stream ended before
-        if self._state == "settling":
+        lowering_s = math.nan
+        if self._state == "settling" and low <= self._rest_limit:
             lowering_s = (track[back][0] - track[at_level[-1]][0]) / EDGE_TO_EDGE
         return Movement(
             reason=reason,
