@@ -73,27 +73,28 @@ class Conditions:
     """A spec's list of conditions, made ready to be asked in every frame.
 
     What is asked from where the camera is, is worked out once for each place.
+
+    Attributes
+    ----------
+    told
+        What is told when one does not hold, in their order.
     """
 
-    __slots__ = ("_asked", "_every")
+    __slots__ = ("_asked", "_every", "told")
 
     def __init__(self, conditions: Sequence[Condition | AnyOf]) -> None:
-        self._every = [(c.any_of if isinstance(c, AnyOf) else (c,), c.told) for c in conditions]
+        self.told = [c.told for c in conditions]
+        self._every = [c.any_of if isinstance(c, AnyOf) else (c,) for c in conditions]
         # By the camera's place: for each condition what it asks, one of which must hold, what is
         # told when none does.
         self._asked: dict[str | None, list[tuple[list[Limits], str]]] = {}
-
-    @property
-    def told(self) -> list[str]:
-        """What is told when one does not hold, in their order."""
-        return [told for _, told in self._every]
 
     def _from(self, camera: str | None) -> list[tuple[list[Limits], str]]:
         found = self._asked.get(camera)
         if found is None:
             by_camera = [
                 ([limits(one) for one in one_of if asked(one, camera)], told)
-                for one_of, told in self._every
+                for one_of, told in zip(self._every, self.told, strict=True)
             ]
             found = self._asked[camera] = [one for one in by_camera if one[0]]
         return found
