@@ -153,6 +153,22 @@ def held(*stretches, least_s=1.0, grace_s=0.5):
     return [one for one in found if one is not None]
 
 
+@pytest.mark.parametrize(("seen_before", "start_s"), [(False, 2.1), (True, 1.6)])
+def test_the_way_into_position_tells_when_a_hold_begins(seen_before, start_s):
+    # Quickly from 0 to 16, slowly on to 20, in position from 12 on. A tenth of all the way is left
+    # at 18; of the way in position, at 19.2.
+    rules = Hold(conditions=(at_least("a"),), least_s=1.0, cameras=("side",))
+    machine = HoldMachine(rules, None)
+    for i in range(1, 91):
+        t = i * STEP_S
+        value = min(20.0 * t, 16.0 + 2.5 * max(0.0, t - 0.8), 20.0)
+        if value >= 12.0:
+            machine.update(t, True, t >= 2.4, "", value)
+        elif seen_before:
+            machine.approach(t, value)
+    assert machine.since == pytest.approx(start_s, abs=0.06)
+
+
 def test_rocking_in_the_posture_is_held_through():
     rocking = [(15.0 + 5.0 * (-1) ** i, 0.6, "moving") for i in range(8)]
     (hold,) = held((20.0, 0.1, "seen"), (20.0, 2.0, "seen"), *rocking, (20.0, 1.0, "seen"))

@@ -297,6 +297,10 @@ class Engine:
         if change == "entered":
             events.append(PositionEntered(t, gate.since))
         if not gate.candidate:
+            by = self._held.first_measure(self._fit)
+            for state in self._sides:
+                if state.hold is not None and by is not None:
+                    state.hold.approach(t, state.values[by].known)
             if in_position is False:
                 for state in self._sides:
                     for machine in state.machines:

@@ -59,6 +59,13 @@ class HoldMachine:
         """How long the hold under way has lasted."""
         return self._last - self.since if self.running else 0.0
 
+    def approach(self, t: float, value: float) -> None:
+        """Follow the measure that it is held by of somebody who is not in position yet."""
+        if not math.isnan(value):
+            self._track.append((t, value))
+            while self._track[0][0] < t - WAY_S:
+                self._track.popleft()
+
     def update(
         self, t: float, verdict: bool | None, still: bool | None, broken: str, value: float
     ) -> tuple[bool, HoldResult | None]:
