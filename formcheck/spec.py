@@ -76,7 +76,7 @@ class Condition(_Model):
 
     @property
     def told(self) -> str:
-        """What is told when it does not hold."""
+        """The text for when it fails."""
         return self.broken
 
     @model_validator(mode="after")
@@ -93,7 +93,7 @@ class AnyOf(_Model):
 
     @property
     def told(self) -> str:
-        """What is told when none holds."""
+        """The text for when all of them fail."""
         return self.any_of[0].told
 
 
@@ -119,12 +119,12 @@ class LiftedLeg(_Model):
 
 class _Cued(_Model):
     cue: str = Field(
-        min_length=1, description="What to do when nothing but this keeps somebody out of position."
+        min_length=1, description="What to do when only this keeps somebody out of position."
     )
 
     @property
     def told(self) -> str:
-        """What is told when it does not hold."""
+        """The text for when it fails."""
         return self.cue
 
 

@@ -77,7 +77,7 @@ class Conditions:
     Attributes
     ----------
     told
-        What is told when one does not hold, in their order.
+        For each condition, the text for when it fails.
     """
 
     __slots__ = ("_asked", "_every", "told")
@@ -100,7 +100,7 @@ class Conditions:
         return found
 
     def first_measure(self, camera: str | None) -> str | None:
-        """Return the measure that the matter itself is told by, from where the camera is."""
+        """Return the measure of the main condition, the first, from where the camera is."""
         every = self._from(camera)
         return every[0][0][0][0] if every else None
 

@@ -60,11 +60,13 @@ class HoldMachine:
         return self._last - self.since if self.running else 0.0
 
     def approach(self, t: float, value: float) -> None:
-        """Follow the measure that it is held by of somebody who is not in position yet."""
-        if not math.isnan(value):
-            self._track.append((t, value))
-            while self._track[0][0] < t - WAY_S:
-                self._track.popleft()
+        """Follow the measure that a hold is dated by; also of somebody not yet in position."""
+        if math.isnan(value):
+            return
+        self._track.append((t, value))
+        kept_from = (self.since if self.held else t) - WAY_S
+        while not self.running and self._track[0][0] < kept_from:
+            self._track.popleft()
 
     def update(
         self, t: float, verdict: bool | None, still: bool | None, broken: str, value: float
@@ -86,11 +88,7 @@ class HoldMachine:
         -------
         Whether a hold was confirmed with this frame, and the hold that ended with it.
         """
-        if not math.isnan(value):
-            self._track.append((t, value))
-            kept_from = (self.since if self.held else t) - WAY_S
-            while not self.running and self._track[0][0] < kept_from:
-                self._track.popleft()
+        self.approach(t, value)
         if verdict:
             if self._entered != self._entered:
                 self._entered = t
