@@ -1,7 +1,8 @@
 """The live page in a real browser, from the real app, with a film in place of a camera.
 
 A slow machine sees fewer pictures of a film, but the same film: what is waited for is what happens,
-and nothing is asked of the speed.
+and little is asked of the speed: the five pictures a second that form is judged by. Beside other
+tests there are moments with fewer, so these tests run alone.
 """
 
 import itertools
@@ -51,6 +52,7 @@ AMOUNTS = {"sets": "Sets", "times": "Times", "hold": "Hold, s", "rest": "Rest, s
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 pytestmark = [
+    pytest.mark.alone,
     pytest.mark.skipif(not DIST.exists(), reason="the live page is not built: make setup"),
     pytest.mark.skipif(
         PROGRAM is None, reason="there is no Chromium here (Debian: apt-get install chromium)"
