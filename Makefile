@@ -21,7 +21,7 @@ NPM := $(shell command -v npm)
 NPM_RUN = $(if $(NPM),,PATH="$(CURDIR)/$(BIN):$$PATH") npm --prefix frontend
 FRONTEND := $(wildcard frontend/src/*.* frontend/src/screens/*.*) frontend/build.mjs
 
-.PHONY: app test setup lint format benchmark benchmark-live accuracy constraints clean
+.PHONY: app test setup lint format benchmark benchmark-live accuracy view-map constraints clean
 # Two installations into one environment at a time would break it, whatever -j says.
 .NOTPARALLEL:
 
@@ -57,6 +57,12 @@ benchmark-live: .venv/dev .venv/packed
 
 accuracy: .venv/dev
 	$(RUN) benchmarks.accuracy
+
+# Needs the samples extra and software OpenGL (samples/README.md). Goes on where it stopped; how long
+# it takes is in docs/engine.md.
+view-map: .venv/dev .venv/models
+	$(RUN) benchmarks.view_map
+	$(RUN) benchmarks.gallery
 
 # Today's versions of everything, from an installation without the old ones.
 constraints:

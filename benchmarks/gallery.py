@@ -1,17 +1,20 @@
 """Make docs/exercises.md: every exercise with its picture, its rules in words and its figures.
 
-Run it (``python -m benchmarks.gallery``) after a spec, a sample video or the accuracy has changed.
-Pictures are the sample videos' frames at the top of the first repetition, or in the hold.
+Run it (``python -m benchmarks.gallery``) after a spec, a sample video, the accuracy or the map of
+views has changed. Pictures are the sample videos' frames at the top of the first repetition, or in
+the hold; the map is drawn as a plot of its own.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import cv2
 
+from benchmarks import view_map, view_plot
 from benchmarks.accuracy import RESULTS, ROOT
 from formcheck.report.words import KIND, dosage
 from formcheck.spec import Spec, catalogue
@@ -19,6 +22,7 @@ from formcheck.web.samples import samples_of
 
 PAGE = ROOT / "docs" / "exercises.md"
 PICTURES = ROOT / "docs" / "exercises"
+VIEWS = "_views.svg"
 WIDTH_PX = 320
 GROUPS = {"strength": "Strength", "mobility": "Mobility", "avoid": "To be avoided"}
 HEAD = """# The exercises
@@ -26,21 +30,22 @@ HEAD = """# The exercises
 Made by `python -m benchmarks.gallery` from the specs, the sample videos and the accuracy benchmark.
 The people are rendered; nobody's picture is in here. `formcheck exercises ID` tells more of each:
 how to do it, and every limit. How the figures are measured is written in
-[benchmarks/accuracy.py](../benchmarks/accuracy.py).
+[benchmarks/accuracy.py](../benchmarks/accuracy.py), and how the maps of camera positions are made
+in [engine.md](engine.md#a-measured-map-of-camera-positions).
 
 This is exercise feedback, not a diagnosis or treatment. Stop if it hurts, and ask a clinician.
 """
 
 
-def page(figures: dict[str, Any]) -> str:
-    """Return the page's text for the accuracy benchmark's results."""
+def page(figures: dict[str, Any], maps: Mapping[str, Any]) -> str:
+    """Return the page's text for the accuracy benchmark's results and the maps of views."""
     specs = [loaded.spec for loaded in catalogue().values()]
     parts = [HEAD]
     for group, heading in GROUPS.items():
         of_group = sorted((s for s in specs if s.group == group), key=lambda s: s.name)
         names = ", ".join(f"[{s.name}](#{_anchor(s.name)})" for s in of_group)
         parts.append(f"## {heading}\n\n{names}.\n")
-        parts += [_entry(spec, figures) for spec in of_group]
+        parts += [_entry(spec, figures, maps.get(spec.id)) for spec in of_group]
     return "\n".join(parts)
 
 
@@ -49,7 +54,7 @@ def _anchor(name: str) -> str:
     return kept.replace(" ", "-")
 
 
-def _entry(spec: Spec, figures: dict[str, Any]) -> str:
+def _entry(spec: Spec, figures: dict[str, Any], mapped: Mapping[str, Any] | None) -> str:
     lines = [f"### {spec.name}", ""]
     if (PICTURES / f"{spec.id}.jpg").exists():
         lines += [f"![{spec.name}: {spec.summary}](exercises/{spec.id}.jpg)", ""]
@@ -65,7 +70,35 @@ def _entry(spec: Spec, figures: dict[str, Any]) -> str:
         lines.append(f"- Not judged: {_listed([one.name for one in spec.not_judged])}.")
     lines += [f"- {dosage(one)}" for one in spec.dosage]
     lines.append(f"- {_accuracy(spec, figures)}")
+    if mapped is None:
+        lines.append("- Camera positions: none has been measured yet.")
+    else:
+        lines += _map(spec, mapped)
     return "\n".join(lines) + "\n"
+
+
+def _map(spec: Spec, views: Mapping[str, Any]) -> list[str]:
+    """Return the map of camera positions: its plot, and the same in words."""
+    said = view_plot.summary(spec, views)
+    errors = [
+        f"{error:.0f}° {where}"
+        for form, where in ((True, "where form is judged"), (False, "from elsewhere"))
+        if (error := view_plot.shown_error(views, form=form)) is not None
+    ]
+    lines = [
+        f"- {said}" + (f" The angle shown is off by {' and '.join(errors)}." if errors else ""),
+        "",
+        f"![{spec.name}, from where it is right. {said}](exercises/{spec.id}{VIEWS})",
+        "",
+        "<details><summary>The same as a table</summary>",
+        "",
+        view_plot.table(spec, views),
+        "",
+        view_plot.KEY,
+    ]
+    for id, places in view_plot.alarms(spec, views).items():
+        lines += ["", f"`{id}` is wrongly reported from {'; '.join(places)}."]
+    return [*lines, "", "</details>"]
 
 
 def _sides(spec: Spec) -> str:
@@ -128,7 +161,11 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     for loaded in catalogue().values():
         picture(loaded.spec)
-    PAGE.write_text(page(json.loads(RESULTS.read_text())))
+    maps = view_map.load()
+    for id, views in maps.items():
+        plot = view_plot.svg(catalogue()[id].spec, views)
+        (PICTURES / f"{id}{VIEWS}").write_text(plot)
+    PAGE.write_text(page(json.loads(RESULTS.read_text()), maps))
     print(f"written: {PAGE.relative_to(Path.cwd())}")
 
 

@@ -30,6 +30,9 @@ BODIES: dict[int, dict[str, float]] = {
     5: {"gender": 0.1, "age": 0.55, "muscle": 0.65, "weight": 0.5, "height": 0.65},
     6: {"gender": 0.95, "age": 0.8, "muscle": 0.4, "weight": 0.6, "height": 0.35},
     7: {"gender": 0.8, "age": 0.5, "muscle": 0.6, "weight": 0.4, "height": 0.45},
+    # Only for the map of views (`make view-map`): nothing may be tuned on these either.
+    8: {"gender": 0.2, "age": 0.7, "muscle": 0.5, "weight": 0.55, "height": 0.55},
+    9: {"gender": 0.9, "age": 0.65, "muscle": 0.5, "weight": 0.45, "height": 0.4},
 }
 
 # How far flesh and mat give way under a part that carries weight, metres. A rigid skin would

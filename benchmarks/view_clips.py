@@ -1,0 +1,163 @@
+"""The recordings behind the map of views: each exercise done correctly, filmed from all around.
+
+Needs the `samples` extra (see samples/README.md). `benchmarks.view_map` says which and where to.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.view_map import View, keep, seed_of
+from formcheck.body import Array, Recording
+from formcheck.pose.models import model_path
+from formcheck.pose.tracker import PoseTracker
+from samples.body_model import Body
+from samples.camera import Camera
+from samples.clothes import Outfit
+from samples.exercises import EXERCISES, Plan
+from samples.exercises.drill import Drill
+from samples.performance import Performance, perform
+from samples.placement import LEFT
+from samples.scene import DECORS, Dressed, Scene
+from samples.truth import angles_at, write_truth
+
+MODEL = "full"  # as in reviews
+FPS = 12
+SIZE = 480, 360
+# How often and how long: as little as can be counted, or timed.
+REPETITIONS, PEAK_S = 2, 0.8
+HOLD_S = 4.0
+# The body, in all that it does, stays this far within the edges: share of half the picture.
+FILLED = 0.8
+NEAREST_M, FARTHEST_M = 1.0, 9.0
+CLOSEST_M = 0.3  # nothing of the body comes nearer to the lens
+# A placement whose contacts miss the floor by more than this is no posture a body can take.
+WORST_GAP_M = 0.02
+
+OUTFITS = {
+    8: Outfit((120, 84, 150), (70, 74, 84), (210, 206, 198), (70, 46, 30), (204, 158, 128),
+              long_hair=True),
+    9: Outfit((204, 176, 92), (48, 56, 76), (84, 88, 92), (38, 32, 30), (164, 116, 88)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """A body that does an exercise, with its true angles frame by frame."""
+
+    performance: Performance
+    rows: list[dict[str, float]]
+    skin: Array  # (N, 3) of many frames, thinned out: what must be in the picture
+
+
+@cache
+def dressed(body: int) -> Dressed:
+    """Return a body in its clothes, made once."""
+    return Dressed(Body.create(body), OUTFITS[body], smooth_edges=False)
+
+
+def plan_of(exercise: str) -> Plan:
+    """Return how an exercise is done: twice, or held once."""
+    drill = EXERCISES[exercise].perform
+    held = not EXERCISES[exercise].script(Plan(1)).repetitions
+    if held or (isinstance(drill, Drill) and drill.told == "rest_hold"):
+        return Plan(1, HOLD_S, seed=seed_of(exercise))
+    return Plan(REPETITIONS, PEAK_S, seed=seed_of(exercise))
+
+
+def act(exercise: str, body: int) -> Acted:
+    """Let a body do an exercise correctly.
+
+    Raises
+    ------
+    ValueError
+        If that body cannot take the exercise's postures.
+    """
+    plan = plan_of(exercise)
+    performance = perform(Body.create(body), EXERCISES[exercise].script(plan), FPS, plan.seed)
+    if performance.gap_m > WORST_GAP_M:
+        raise ValueError(f"a contact misses by {1000 * performance.gap_m:.0f} mm")
+    gc.freeze()  # each renderer that is freed collects: what stays needs no looking at
+    figures = [performance.figure(i) for i in range(len(performance.t))]
+    rows = [angles_at(performance, i, figure) for i, figure in enumerate(figures)]
+    return Acted(performance, rows, np.concatenate([f.skin[::23] for f in figures[::4]]))
+
+
+def aimed(skin: Array, azimuth: float, height_m: float) -> Camera:
+    """Return a camera so far away that all of the exercise is in the picture."""
+    middle = float((skin[:, 2].min() + skin[:, 2].max()) / 2)
+    near, far = NEAREST_M, FARTHEST_M
+    camera = Camera(azimuth, far, height_m, middle, *SIZE)
+    for _ in range(18):
+        distance = (near + far) / 2
+        nearer = Camera(azimuth, distance, height_m, middle, *SIZE)
+        ahead = (skin - nearer.eye) @ -nearer.pose[:3, 2]
+        half = np.array(SIZE) / 2
+        if ahead.min() < CLOSEST_M or (np.abs(nearer.project(skin) / half - 1) > FILLED).any():
+            near = distance
+        else:
+            far, camera = distance, nearer
+    return camera
+
+
+def near_side(exercise: str, performance: Performance, azimuth: float) -> str:
+    """Return the side of the body that a camera at an azimuth is beside; the upper one of two."""
+    facing = EXERCISES[exercise].facing or performance.script.start.facing
+    if facing in ("left", "right"):
+        return {"left": "right", "right": "left"}[facing]
+    return "left" if np.sin(np.radians(azimuth)) * LEFT[facing] > -1e-6 else "right"
+
+
+def film(view: View, acted: Acted, path: Path) -> None:
+    """Draw and track one view, and keep landmarks and truth as one file."""
+    performance = acted.performance
+    exercise = EXERCISES[view.exercise]
+    seed = seed_of(view.exercise)
+    scene = Scene(
+        performance.body,
+        OUTFITS[view.body],
+        aimed(acted.skin, view.azimuth, view.height_m),
+        decor=seed % len(DECORS),
+        seed=seed,
+        smooth_edges=False,
+        furniture=performance.furniture,
+        mat=exercise.place == "floor",
+        person=dressed(view.body),
+    )
+    with PoseTracker(model_path(MODEL)) as tracker:
+        frames = [
+            tracker.track(scene.draw(performance.figure(i)), i / FPS)
+            for i in range(len(performance.t))
+        ]
+    scene.close()
+    recording = Recording(
+        np.array([frame.t for frame in frames]),
+        np.array([frame.image for frame in frames], dtype=np.float32),
+        np.array([frame.world for frame in frames], dtype=np.float32),
+        *SIZE,
+        MODEL,
+    )
+    keep(path, recording, truth_of(view, acted))
+
+
+def truth_of(view: View, acted: Acted) -> dict[str, Any]:
+    """Return what was done, as `samples.truth` writes it; the camera is named by the near side."""
+    near = near_side(view.exercise, acted.performance, view.azimuth)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "truth.json"
+        write_truth(
+            file, acted.performance, acted.rows, body=view.body, camera=f"{view.place}_{near}",
+            fps=FPS,
+        )  # fmt: skip
+        truth: dict[str, Any] = json.loads(file.read_text())
+    facing = EXERCISES[view.exercise].facing or acted.performance.script.start.facing
+    upright = EXERCISES[view.exercise].place == "upright"
+    return truth | {"facing": "upright" if upright else facing}

@@ -1,0 +1,493 @@
+"""Where formcheck is right: a measured map of camera positions for every exercise, `make view-map`.
+
+Every exercise is done correctly by rendered people that no threshold was chosen on, and filmed from
+12 directions around at three heights. What the engine then says is compared with what was done.
+docs/engine.md describes what the map is for, and what it costs.
+
+Recordings stay in the user's cache folder; figures are in benchmarks/results/view_map.json. A view
+without a recording keeps its figures as long as the spec's set-ups are those it was measured with.
+
+What is measured, per view
+--------------------------
+counted
+    As many repetitions on each side as were done, or on each side a hold time within a second (or
+    15 %) of the true one. A guided exercise is timed while its posture is kept. Movements to avoid
+    are counted when they are reported.
+detected
+    Share of the frames in which somebody was detected.
+claimed
+    Whether the engine says that it counts, or times, from there.
+judged
+    The form errors that it says it judged. `form` is whether the view fits a set-up of the spec
+    that judges form; an exercise without form errors has none to fit.
+false_alarms
+    Form errors, and movements to avoid, that were reported although everything was done correctly.
+angle
+    Mean error (bias) and mean size of the error (MAE) of the angle that is shown, in degrees, while
+    in position and clearly in view; absent where no true angle is known.
+would_count
+    Where it is not claimed: the spec's set-ups by whose rules it would be counted correctly if they
+    reached that far. This is how a refusal that the map contradicts is found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import platformdirs
+
+from benchmarks.accuracy import Clip, borderline, is_repetition, made, occasions, off, true_holds
+from benchmarks.packed import SUFFIX, pack, unpack
+from formcheck.body import Recording
+from formcheck.engine.core import Engine
+from formcheck.files import replace_when_done
+from formcheck.measures import Side
+from formcheck.pose.models import CACHE_VARIABLE
+from formcheck.recognise import together
+from formcheck.spec import ELSEWHERE, Spec, catalogue
+
+Acted = TypeVar("Acted")
+
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "benchmarks" / "results" / "view_map.json"
+CONTRADICTIONS = ROOT / "benchmarks" / "results" / "view_map_contradictions.json"
+
+# Degrees around the person, seen from above, counter-clockwise from where the head of somebody
+# lying, or the front of somebody upright, points: as in `samples.camera`.
+AZIMUTHS = tuple(range(0, 360, 30))
+# Of the camera, metres: on the floor, on a table, held by somebody who stands.
+HEIGHTS = {"floor": 0.25, "table": 0.9, "standing": 1.7}
+# In which order they are measured.
+FIRST_HEIGHTS = ("table", "floor", "standing")
+BODIES = (8, 9)
+FIRST_SEED = 500_000  # used nowhere else
+# What is prescribed and filmed most often comes first.
+FIRST = (
+    "sit_to_stand", "bridge", "bird_dog", "plank", "cat_cow", "clamshell", "wall_sit",
+    "lower_trunk_rotation", "single_knee_to_chest", "press_up",
+)  # fmt: skip
+# Where no camera can stand: behind the wall that somebody leans on.
+BLOCKED: Mapping[str, tuple[int, ...]] = {"wall_sit": (120, 150, 180, 210, 240)}
+# Guided exercises whose posture is kept at rest, too: timed from beginning to end.
+KEPT_AT_REST = ("gluteal_set", "pelvic_tilt", "posterior_pelvic_tilt", "transverse_abdominis_set")
+# A hold is right within this.
+HOLD_OFF_S, HOLD_OFF_SHARE = 1.0, 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A camera position from which an exercise is filmed, and who does it."""
+
+    exercise: str
+    azimuth: int
+    height: str
+    body: int
+
+    @property
+    def height_m(self) -> float:
+        """The camera's height above the floor, metres."""
+        return HEIGHTS[self.height]
+
+    @property
+    def place(self) -> str:
+        """Where the camera stands, such as ``table_090``."""
+        return f"{self.height}_{self.azimuth:03d}"
+
+    @property
+    def key(self) -> str:
+        """Its name among the figures of its exercise."""
+        return f"{self.place}_b{self.body}"
+
+    @classmethod
+    def of(cls, exercise: str, key: str) -> View:
+        """Return the view that a key stands for."""
+        height, azimuth, body = key.split("_")
+        return cls(exercise, int(azimuth), height, int(body.removeprefix("b")))
+
+    def file(self, folder: Path) -> Path:
+        """Return where its recording is kept."""
+        return folder / f"{self.exercise}_{self.key}{SUFFIX}"
+
+
+def seed_of(exercise: str) -> int:
+    """Return the seed of an exercise's chance variations, the same in all its views."""
+    return FIRST_SEED + zlib.crc32(exercise.encode()) % 100_000
+
+
+def cache_folder() -> Path:
+    """Return where the recordings are kept: beside the pose models."""
+    named = os.environ.get(CACHE_VARIABLE)
+    cache = Path(named or platformdirs.user_cache_dir("formcheck", appauthor=False))
+    return cache / "view_map"
+
+
+def planned(exercises: Iterable[str]) -> list[View]:
+    """Return all views, in an order in which each part is useful by itself.
+
+    Ring by ring (a body, a height, all directions): the first exercises are one height ahead of the
+    others, and the second body comes when the first is done.
+    """
+    names = sorted(exercises)
+    order = [*(n for n in FIRST if n in names), *(n for n in names if n not in FIRST)]
+    rings = [
+        (body, rank + (name not in FIRST), name not in FIRST, order.index(name), name, height)
+        for body in BODIES
+        for rank, height in enumerate(FIRST_HEIGHTS)
+        for name in order
+    ]
+    return [
+        View(name, azimuth, height, body)
+        for body, _, _, _, name, height in sorted(rings)
+        for azimuth in AZIMUTHS
+        if azimuth not in BLOCKED.get(name, ())
+    ]
+
+
+# -- recordings -----------------------------------------------------------------------------------
+
+
+def record(
+    views: Iterable[View],
+    folder: Path,
+    act: Callable[[str, int], Acted],
+    film: Callable[[View, Acted, Path], None],
+) -> Iterator[tuple[View, float]]:
+    """Make the recordings that are not there yet; yield each view with the seconds it took.
+
+    Parameters
+    ----------
+    views
+        In this order. What is in the folder already is not made again.
+    act
+        Lets a body do an exercise, once for all views that follow one another. ValueError: that
+        body cannot do it, and its views are left out.
+    film
+        Writes the recording of a view to a path, whole or not at all.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    who: tuple[str, int] | None = None
+    acted: Acted | None = None
+    for view in views:
+        path = view.file(folder)
+        if path.exists():
+            continue
+        since = time.monotonic()
+        if who != (view.exercise, view.body):
+            who = view.exercise, view.body
+            try:
+                acted = act(*who)
+            except ValueError as error:
+                print(f"{view.exercise}, body {view.body}: {error}", flush=True)
+                acted = None
+        if acted is not None:
+            film(view, acted, path)
+            yield view, time.monotonic() - since
+
+
+def keep(path: Path, recording: Recording, truth: dict[str, Any]) -> None:
+    """Write landmarks and truth as one file, which appears whole or not at all."""
+    with replace_when_done(path) as temporary:
+        pack(temporary, recording, truth)
+
+
+# -- one view -------------------------------------------------------------------------------------
+
+
+def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
+    """Return the figures of one view: see the module's text."""
+    avoid = [one.spec for one in catalogue().values() if one.spec.kind == "avoid"]
+    engine = Engine(spec, avoid)
+    errors = _play(clip, spec, engine)
+    missed = {note.id for note in engine.not_judged() if note.side is None}
+    claimed = missed.isdisjoint(("repetitions", "holds")) if spec.kind != "avoid" else _fits(engine)
+    ids = [fault.id for fault in spec.faults if fault.id not in missed]
+    report = engine.camera()
+    row: dict[str, Any] = {
+        "detected": round(float(np.isfinite(clip.recording.image).all((1, 2)).mean()), 2),
+        "seen_from": report.view,
+        "setup": report.setup,
+        "in_position": bool(engine.in_position),
+        "claimed": claimed,
+        **_counts(clip, spec, engine),
+        "form": report.setup in spec.judged_from if spec.judged_from else True,
+        "judged": ids,
+        "false_alarms": false_alarms(clip, spec, engine),
+    }
+    if errors:
+        row["angle"] = off(errors)
+    if not claimed:
+        row["would_count"] = [
+            name for name in spec.counted_from if name != ELSEWHERE and _by(name, clip, spec)
+        ]
+    return row
+
+
+def _fits(engine: Engine) -> bool:
+    return engine.camera().setup in engine.spec.counted_from
+
+
+def _play(clip: Clip, spec: Spec, engine: Engine) -> list[float]:
+    """Feed the engine; return the errors of the shown angle, frame by frame.
+
+    Which side is near is what the engine takes for it: from the front either may be.
+    """
+    truth = {
+        (near, side): replace(clip, truth={**clip.truth, "camera": near}).true(
+            spec, spec.show, side
+        )
+        for near in ("left", "right")
+        for side in spec.judged_sides
+    }
+    done = [(x["start_s"], x["end_s"], x.get("side")) for x in occasions(clip)]
+    errors = []
+    for i, frame in enumerate(clip.recording):
+        engine.feed(frame)
+        if not engine.gate_open:
+            continue
+        moving = {side for start, end, side in done if start <= frame.t <= end}
+        near = engine.now().near
+        for side, values in engine.values():
+            value, clear = values[spec.show]
+            angle = truth[near, side]
+            if angle is not None and clear and (side is None or side in moving):
+                errors.append(value - float(angle[i]))
+    engine.finish()
+    return errors
+
+
+def _counts(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Any]:
+    """Return what was told and what was done, and whether they agree."""
+    if spec.repetition is not None and spec.kind in ("repetitions", "avoid"):
+        real = [
+            _side_of(spec, movement)
+            for i, movement in enumerate(clip.truth["repetitions"])
+            if is_repetition(clip, spec, i)
+        ]
+        told = [r.side for r in engine.repetitions if r.counted]
+        return {
+            "repetitions": [len(told), len(real)],
+            "counted": sorted(map(str, told)) == sorted(map(str, real)),
+        }
+    true: dict[Side | None, float] = {}
+    for side, seconds in _true_hold_s(clip, spec):
+        true[side] = true.get(side, 0.0) + seconds
+    held: dict[Side | None, float] = {}
+    for hold in engine.holds:
+        held[hold.side] = held.get(hold.side, 0.0) + hold.held_s
+    right = all(
+        abs(held.get(side, 0.0) - true.get(side, 0.0))
+        <= max(HOLD_OFF_S, HOLD_OFF_SHARE * true.get(side, 0.0))
+        for side in {*true, *held}
+    )
+    return {
+        "hold_s": [round(sum(held.values()), 1), round(sum(true.values()), 1)],
+        # A second is within a second of nothing: what is not timed at all is never right.
+        "counted": right and all(held.get(side, 0.0) > 0.0 for side in true),
+    }
+
+
+def _true_hold_s(clip: Clip, spec: Spec) -> Iterator[tuple[Side | None, float]]:
+    if spec.id in KEPT_AT_REST:
+        yield None, float(clip.recording.t[-1] - clip.recording.t[0])
+        return
+    spans = true_holds(clip, spec, set())
+    for hold, (start, end) in zip(clip.truth["holds"], spans, strict=True):
+        yield _side_of(spec, hold), end - start
+
+
+def _side_of(spec: Spec, occasion: Mapping[str, Any]) -> Side | None:
+    return occasion.get("side") if spec.sides == "each" else None
+
+
+def false_alarms(clip: Clip, spec: Spec, engine: Engine) -> list[str]:
+    """Return the form errors that were reported, but for those that this body really makes."""
+    really = {
+        fault.id
+        for fault in spec.faults
+        for i in range(len(occasions(clip)))
+        if made(clip, spec, fault.id, i) is not None
+    }
+    return sorted({fault.id for fault in engine.faults} - really)
+
+
+def _by(setup: str, clip: Clip, spec: Spec) -> bool:
+    """Whether it would be counted if this set-up of the spec reached all around."""
+    everywhere = spec.cameras[setup].model_copy(
+        # Nothing is further from the side than 90 degrees.
+        update={"seen_from": "side", "within_deg": 90.0, "elevation_deg": (-90.0, 90.0)}
+    )
+    opened = spec.model_copy(update={"cameras": {setup: everywhere} | _others(spec, setup)})
+    engine = Engine(opened)
+    together(clip.recording, [engine])
+    return bool(_counts(clip, spec, engine)["counted"])
+
+
+def _others(spec: Spec, setup: str) -> dict[str, Any]:
+    return {name: camera for name, camera in spec.cameras.items() if name != setup}
+
+
+# -- the map --------------------------------------------------------------------------------------
+
+
+def set_ups(spec: Spec) -> dict[str, Any]:
+    """Return what of a spec says from where it counts and judges."""
+    return {
+        "cameras": {
+            name: [camera.seen_from, camera.within_deg, *camera.elevation_deg]
+            for name, camera in spec.cameras.items()
+        },
+        "counted_from": list(spec.counted_from),
+        "form_errors": {fault.id: list(fault.cameras) for fault in spec.faults},
+    }
+
+
+def figures(folder: Path, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Measure all recordings of a folder; keep of the figures before what has none there."""
+    found: dict[str, Any] = {}
+    views = planned(catalogue())
+    for id, loaded in catalogue().items():
+        spec, old = loaded.spec, before.get(id, {})
+        rows: dict[str, Any] = {}
+        facing, uncertain = old.get("facing"), set(old.get("borderline", ()))
+        for view in (view for view in views if view.exercise == id):
+            file = view.file(folder)
+            if file.exists():
+                recording, truth = unpack(file)
+                clip = Clip(view.key, truth, recording)
+                rows[view.key] = measure(clip, spec)
+                facing = truth["facing"]
+                uncertain.discard(view.body)
+                if spec.repetition is not None and borderline(clip, spec, spec.repetition):
+                    uncertain.add(view.body)
+            elif view.key in old.get("views", {}) and old["set_ups"] == set_ups(spec):
+                rows[view.key] = old["views"][view.key]
+        if rows:
+            found[id] = {
+                "facing": facing,
+                "borderline": sorted(uncertain),
+                "set_ups": set_ups(spec),
+                "views": rows,
+            }
+    return found
+
+
+def state(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return ``judged``, ``counted`` or ``neither``: the worst of the bodies; or ``unmeasured``."""
+    if not rows:
+        return "unmeasured"
+    if not all(row["counted"] for row in rows):
+        return "neither"
+    return "judged" if all(row["form"] and not row["false_alarms"] for row in rows) else "counted"
+
+
+def rows_at(entry: Mapping[str, Any], height: str, azimuth: int) -> list[Mapping[str, Any]]:
+    """Return the figures of one camera position, one per body measured there."""
+    keys = [View("", azimuth, height, body).key for body in BODIES]
+    return [entry["views"][key] for key in keys if key in entry["views"]]
+
+
+def contradictions(maps: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
+    """Return where spec and map contradict each other: by exercise and kind, the views.
+
+    ``miscounted``: it is said to be counted, or timed, from there, and is wrong, with the form not
+    judged. ``miscounted where form is judged``: so, in a set-up that judges form. ``never in
+    position``: so, as the exercise's position is not recognised. ``blamed: ID``: a form error is
+    reported of somebody who did it correctly. ``refused: SETUP``: it is not counted from there,
+    though it would be counted correctly by that set-up's rules.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for id, entry in maps.items():
+        kinds: dict[str, list[str]] = {}
+        for key, row in entry["views"].items():
+            if row["claimed"] and not row["counted"]:
+                kind = "miscounted where form is judged" if row["form"] else "miscounted"
+                kind = kind if row["in_position"] else "never in position"
+                kinds.setdefault(kind, []).append(key)
+            for fault in row["false_alarms"]:
+                kinds.setdefault(f"blamed: {fault}", []).append(key)
+            for setup in row.get("would_count", ())[:1]:
+                kinds.setdefault(f"refused: {setup}", []).append(key)
+        if kinds:
+            found[id] = {kind: sorted(keys) for kind, keys in sorted(kinds.items())}
+    return found
+
+
+def write_figures(path: Path, maps: Mapping[str, Any]) -> None:
+    """Write the figures, one view a line."""
+    lines = []
+    for id, entry in maps.items():
+        about = {name: value for name, value in entry.items() if name != "views"}
+        views = ",\n".join(
+            f"   {json.dumps(key)}: {json.dumps(row)}" for key, row in entry["views"].items()
+        )
+        head = json.dumps(about)[1:-1]
+        lines.append(f' {json.dumps(id)}: {{{head}, "views": {{\n{views}}}}}')
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def load() -> dict[str, Any]:
+    """Return the figures in git."""
+    maps: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    return maps
+
+
+def write_contradictions(path: Path, found: Mapping[str, Mapping[str, list[str]]]) -> None:
+    """Write the list, one kind of an exercise a line."""
+    blocks = [
+        f" {json.dumps(id)}: {{\n"
+        + ",\n".join(f"  {json.dumps(kind)}: {json.dumps(keys)}" for kind, keys in kinds.items())
+        + "}"
+        for id, kinds in found.items()
+    ]
+    path.write_text("{\n" + ",\n".join(blocks) + "\n}\n")
+
+
+def main() -> None:
+    """Make recordings, measure all, and write the figures."""
+    parser = argparse.ArgumentParser(description="Where formcheck is right, view by view.")
+    parser.add_argument(
+        "--figures", action="store_true", help="only measure the recordings that are there"
+    )
+    parser.add_argument("--exercises", nargs="+", metavar="ID", help="record only these")
+    parser.add_argument("--minutes", type=float, help="begin no new recording after so long")
+    parser.add_argument(
+        "--accept",
+        action="store_true",
+        help="also write today's contradictions, after new views were recorded",
+    )
+    args = parser.parse_args()
+    folder = cache_folder()
+    if not args.figures:
+        try:
+            from benchmarks.view_clips import act, film
+        except ImportError as error:
+            raise SystemExit(
+                f"{error}: to record views, install the samples extra (samples/README.md);"
+                " with --figures those that are there are measured"
+            ) from error
+        until = time.monotonic() + 60 * (args.minutes if args.minutes is not None else np.inf)
+        for view, seconds in record(planned(args.exercises or catalogue()), folder, act, film):
+            print(f"{view.exercise} {view.key}: {seconds:.0f} s", flush=True)
+            if time.monotonic() > until:
+                break
+    maps = figures(folder, load())
+    write_figures(RESULTS, maps)
+    found = contradictions(maps)
+    if args.accept:
+        write_contradictions(CONTRADICTIONS, found)
+    print(json.dumps(found, indent=1))
+    print(f"{sum(len(entry['views']) for entry in maps.values())} views measured")
+    print(f"recordings: {folder}; figures: {RESULTS.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
