@@ -85,8 +85,11 @@ def _map(spec: Spec, views: Mapping[str, Any]) -> list[str]:
         for form, where in ((True, "where form is judged"), (False, "from elsewhere"))
         if (error := view_plot.shown_error(views, form=form)) is not None
     ]
+    off = [f" The angle shown is off by {' and '.join(errors)}."] if errors else []
+    if (held := view_plot.hold_error(views)) is not None:
+        off.append(f" Times that count as right are off by {held:.1f} s.")
     lines = [
-        f"- {said}" + (f" The angle shown is off by {' and '.join(errors)}." if errors else ""),
+        f"- {said}{''.join(off)}",
         "",
         f"![{spec.name}, from where it is right. {said}](exercises/{spec.id}{VIEWS})",
         "",

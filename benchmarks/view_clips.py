@@ -24,9 +24,9 @@ from samples.camera import Camera
 from samples.clothes import Outfit
 from samples.exercises import EXERCISES, Plan
 from samples.exercises.drill import Drill
-from samples.performance import Performance, perform
+from samples.performance import Figure, Performance, perform
 from samples.placement import LEFT
-from samples.scene import DECORS, Dressed, Scene
+from samples.scene import DECORS, Dressed, Scene, pyrender
 from samples.truth import angles_at, write_truth
 
 MODEL = "full"  # as in reviews
@@ -54,14 +54,44 @@ class Acted:
     """A body that does an exercise, with its true angles frame by frame."""
 
     performance: Performance
+    figures: list[Figure]
     rows: list[dict[str, float]]
     skin: Array  # (N, 3) of many frames, thinned out: what must be in the picture
 
 
+class Wardrobe(Dressed):
+    """A dressed body that remembers how its clothes lie: all views show the same figures."""
+
+    def __init__(self, body: Body, outfit: Outfit) -> None:
+        super().__init__(body, outfit, smooth_edges=False)
+        self._known: dict[int, list[pyrender.Primitive]] = {}
+
+    def forget(self) -> None:
+        """Forget the figures, before others come."""
+        self._known.clear()
+
+    def surfaces(self, figure: Figure) -> list[pyrender.Mesh]:
+        """Return the layers on the posed body, as new meshes: each belongs to one renderer."""
+        if id(figure) not in self._known:
+            meshes = super().surfaces(figure)
+            self._known[id(figure)] = [part for mesh in meshes for part in mesh.primitives]
+        return [
+            pyrender.Mesh(
+                [
+                    pyrender.Primitive(
+                        positions=part.positions, normals=part.normals, indices=part.indices,
+                        color_0=part.color_0, material=part.material,
+                    )
+                ]
+            )
+            for part in self._known[id(figure)]
+        ]  # fmt: skip
+
+
 @cache
-def dressed(body: int) -> Dressed:
+def dressed(body: int) -> Wardrobe:
     """Return a body in its clothes, made once."""
-    return Dressed(Body.create(body), OUTFITS[body], smooth_edges=False)
+    return Wardrobe(Body.create(body), OUTFITS[body])
 
 
 def plan_of(exercise: str) -> Plan:
@@ -88,7 +118,9 @@ def act(exercise: str, body: int) -> Acted:
     gc.freeze()  # each renderer that is freed collects: what stays needs no looking at
     figures = [performance.figure(i) for i in range(len(performance.t))]
     rows = [angles_at(performance, i, figure) for i, figure in enumerate(figures)]
-    return Acted(performance, rows, np.concatenate([f.skin[::23] for f in figures[::4]]))
+    dressed(body).forget()
+    skin = np.concatenate([figure.skin[::23] for figure in figures[::4]])
+    return Acted(performance, figures, rows, skin)
 
 
 def aimed(skin: Array, azimuth: float, height_m: float) -> Camera:
@@ -134,8 +166,7 @@ def film(view: View, acted: Acted, path: Path) -> None:
     )
     with PoseTracker(model_path(MODEL)) as tracker:
         frames = [
-            tracker.track(scene.draw(performance.figure(i)), i / FPS)
-            for i in range(len(performance.t))
+            tracker.track(scene.draw(figure), i / FPS) for i, figure in enumerate(acted.figures)
         ]
     scene.close()
     recording = Recording(

@@ -15,6 +15,8 @@ counted
     are counted when they are reported.
 detected
     Share of the frames in which somebody was detected.
+instead
+    What the app says of somebody who was never in position: what to change, or the posture seen.
 claimed
     Whether the engine says that it counts, or times, from there.
 judged
@@ -208,7 +210,7 @@ def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
     engine = Engine(spec, avoid)
     errors = _play(clip, spec, engine)
     missed = {note.id for note in engine.not_judged() if note.side is None}
-    claimed = missed.isdisjoint(("repetitions", "holds")) if spec.kind != "avoid" else _fits(engine)
+    claimed = ("repetitions" if _is_counted(spec) else "holds") not in missed
     ids = [fault.id for fault in spec.faults if fault.id not in missed]
     report = engine.camera()
     row: dict[str, Any] = {
@@ -222,6 +224,8 @@ def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
         "judged": ids,
         "false_alarms": false_alarms(clip, spec, engine),
     }
+    if not row["in_position"] and (instead := engine.amiss or engine.instead):
+        row["instead"] = instead
     if errors:
         row["angle"] = off(errors)
     if not claimed:
@@ -231,8 +235,9 @@ def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
     return row
 
 
-def _fits(engine: Engine) -> bool:
-    return engine.camera().setup in engine.spec.counted_from
+def _is_counted(spec: Spec) -> bool:
+    """Whether repetitions are what matters; else the time for which it is held."""
+    return spec.repetition is not None and spec.kind in ("repetitions", "avoid")
 
 
 def _play(clip: Clip, spec: Spec, engine: Engine) -> list[float]:
@@ -266,7 +271,7 @@ def _play(clip: Clip, spec: Spec, engine: Engine) -> list[float]:
 
 def _counts(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Any]:
     """Return what was told and what was done, and whether they agree."""
-    if spec.repetition is not None and spec.kind in ("repetitions", "avoid"):
+    if _is_counted(spec):
         real = [
             _side_of(spec, movement)
             for i, movement in enumerate(clip.truth["repetitions"])
@@ -421,6 +426,26 @@ def contradictions(maps: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
     return found
 
 
+def still_known(
+    known: Mapping[str, Mapping[str, list[str]]],
+    found: Mapping[str, Mapping[str, list[str]]],
+    before: Mapping[str, Any],
+) -> dict[str, dict[str, list[str]]]:
+    """Return the list of known contradictions with what is mended struck off.
+
+    It may only shrink: one that is found at a view measured before is not put on it. Those of views
+    that are measured for the first time are.
+    """
+    kept: dict[str, dict[str, list[str]]] = {}
+    for id, kinds in found.items():
+        old = before.get(id, {}).get("views", {})
+        for kind, keys in kinds.items():
+            listed = known.get(id, {}).get(kind, ())
+            if here := [key for key in keys if key in listed or key not in old]:
+                kept.setdefault(id, {})[kind] = here
+    return kept
+
+
 def write_figures(path: Path, maps: Mapping[str, Any]) -> None:
     """Write the figures, one view a line."""
     lines = []
@@ -459,11 +484,6 @@ def main() -> None:
     )
     parser.add_argument("--exercises", nargs="+", metavar="ID", help="record only these")
     parser.add_argument("--minutes", type=float, help="begin no new recording after so long")
-    parser.add_argument(
-        "--accept",
-        action="store_true",
-        help="also write today's contradictions, after new views were recorded",
-    )
     args = parser.parse_args()
     folder = cache_folder()
     if not args.figures:
@@ -479,12 +499,18 @@ def main() -> None:
             print(f"{view.exercise} {view.key}: {seconds:.0f} s", flush=True)
             if time.monotonic() > until:
                 break
-    maps = figures(folder, load())
-    write_figures(RESULTS, maps)
+    before = load()
+    maps = figures(folder, before)
     found = contradictions(maps)
-    if args.accept:
-        write_contradictions(CONTRADICTIONS, found)
-    print(json.dumps(found, indent=1))
+    known = json.loads(CONTRADICTIONS.read_text()) if CONTRADICTIONS.exists() else {}
+    listed = still_known(known, found, before)
+    write_figures(RESULTS, maps)
+    write_contradictions(CONTRADICTIONS, listed)
+    for id, kinds in found.items():
+        for kind, keys in kinds.items():
+            old = listed.get(id, {}).get(kind, [])
+            new = [key for key in keys if key not in old]
+            print(f"{id}: {kind}: {', '.join(keys)}" + (f"; NEW: {', '.join(new)}" * bool(new)))
     print(f"{sum(len(entry['views']) for entry in maps.values())} views measured")
     print(f"recordings: {folder}; figures: {RESULTS.relative_to(ROOT)}")
 

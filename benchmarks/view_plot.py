@@ -262,3 +262,13 @@ def shown_error(entry: Mapping[str, Any], *, form: bool) -> float | None:
         if "angle" in row and row["counted"] and row["form"] is form
     ]
     return sum(errors) / len(errors) if errors else None
+
+
+def hold_error(entry: Mapping[str, Any]) -> float | None:
+    """Return the mean size of the error of hold times, seconds, from where they are right."""
+    errors = [
+        abs(row["hold_s"][0] - row["hold_s"][1])
+        for row in entry["views"].values()
+        if "hold_s" in row and row["counted"]
+    ]
+    return sum(errors) / len(errors) if errors else None
