@@ -88,6 +88,11 @@ def _map(spec: Spec, views: Mapping[str, Any]) -> list[str]:
     off = [f" The angle shown is off by {' and '.join(errors)}."] if errors else []
     if (held := view_plot.hold_error(views)) is not None:
         off.append(f" Times that count as right are off by {held:.1f} s.")
+    if view_plot.borderline_bodies(views):
+        off.append(
+            " The movement that was rendered ends within 8° of what counts, so that either count is"
+            " right here."
+        )
     lines = [
         f"- {said}{''.join(off)}",
         "",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from benchmarks.view_map import AZIMUTHS, BLOCKED, HEIGHTS, rows_at, state
+from benchmarks.view_map import AZIMUTHS, BLOCKED, HEIGHTS, View, rows_at, state
 from formcheck.spec import Spec
 
 WORDS = {
@@ -272,3 +272,9 @@ def hold_error(entry: Mapping[str, Any]) -> float | None:
         if "hold_s" in row and row["counted"]
     ]
     return sum(errors) / len(errors) if errors else None
+
+
+def borderline_bodies(entry: Mapping[str, Any]) -> list[int]:
+    """Return the bodies whose movement is so near to what counts that either count is right."""
+    views = entry["views"].items()
+    return sorted({View.of("", key).body for key, row in views if row.get("borderline")})

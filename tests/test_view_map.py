@@ -76,6 +76,7 @@ def row(**changed) -> dict:
         (row(counted=False), ["miscounted where form is judged"]),
         (row(counted=False, form=False), ["miscounted"]),
         (row(counted=False, in_position=False), ["never in position"]),
+        (row(counted=False, borderline=True), []),  # either count is right
         (row(counted=False, claimed=False, would_count=[]), []),  # refused, and rightly
         (row(counted=False, claimed=False, would_count=["side"]), ["refused: side"]),
         (row(false_alarms=["head_lifts"]), ["blamed: head_lifts"]),
@@ -133,6 +134,17 @@ def test_repetitions_are_claimed_also_from_where_their_holds_are_not_timed():
     found = view_map.measure(rendered("bridge_correct_side_left_b6"), spec)
     assert found["setup"] == "side"
     assert found["claimed"] and found["counted"]
+
+
+@pytest.mark.parametrize(("short_of_it", "borderline"), [(5.0, True), (30.0, False)])
+def test_who_truly_ends_where_counting_begins_is_not_blamed_as_too_low(short_of_it, borderline):
+    clip, spec = rendered("bridge_correct_side_left_b6"), spec_of("bridge")
+    top = max(clip.true(spec, "hip", None))
+    reach = spec.repetition.reach.model_copy(update={"value": top + short_of_it})
+    rules = spec.repetition.model_copy(update={"reach": reach})
+    found = view_map.measure(clip, spec.model_copy(update={"repetition": rules}))
+    assert found.get("borderline", False) == borderline
+    assert ("too_low" in found["false_alarms"]) == (not borderline)
 
 
 def test_a_form_error_in_a_clip_that_is_taken_for_correct_is_a_false_alarm():
