@@ -66,6 +66,9 @@ class PoseTracker:
     ----------
     model
         The ``.task`` bundle, from `formcheck.pose.models.model_path`.
+    doubtful
+        Whether somebody who is not found is looked for with less confidence, and in the picture
+        turned; else only in parts of it.
 
     Raises
     ------
@@ -82,8 +85,9 @@ class PoseTracker:
     The same pictures at the same times give the same landmarks, to the last bit, on one machine.
     """
 
-    def __init__(self, model: str | os.PathLike[str]) -> None:
+    def __init__(self, model: str | os.PathLike[str], doubtful: bool = True) -> None:
         self._model = os.fspath(model)
+        self._doubtful = doubtful
         self._first = _Landmarker(self._model, CONFIDENCE)
         self._second: _Landmarker | None = None  # made when first needed
         self._following_second = False
@@ -183,6 +187,9 @@ class PoseTracker:
         points = self._look_at_parts(picture, t, TILES_AT_ONCE * self._attempts)
         if points is not None:
             return points
+        if not self._doubtful:
+            self._attempts += 1
+            return None
         self._turn = TURNS[self._attempts % len(TURNS)]
         self._attempts += 1
         if self._second is None:

@@ -59,6 +59,7 @@ def review_as_dict(review: Review) -> dict[str, Any]:
             "ok": review.camera.ok,
             "advice": list(review.camera.advice),
         },
+        "people": {"in_view": review.people.count, "followed": review.people.followed},
         "seen_fraction": rounded(review.seen_fraction),
         "in_position": [[rounded(start), rounded(end)] for start, end in review.in_position],
         "units": units,

@@ -44,8 +44,12 @@ STRENGTH_LAST = "Master the mobility exercises before the strength ones; this on
 
 PRIVACY = (
     "Your video stays on the machine that runs formcheck: it is looked at there and deleted right"
-    " after the review. The results are gone when you close this page."
+    " after the review. If several people are in view, it is kept until you begin another review or"
+    " close this page, so that you can say who is meant. The results are gone when you close this"
+    " page."
 )
+THIS_ONE = "Reviewed here"
+ANOTHER_ONE = "Review this one"
 LIVE = "Exercise live in front of your camera"
 LIVE_HINT = (
     "Hands-free: it counts, times and corrects aloud. The picture never leaves your browser; the"
@@ -86,6 +90,11 @@ class ErrorFound:
     cue: str
     severity: str
     occasions: tuple[str, ...]
+
+
+def person(place: str) -> str:
+    """Return what one of several people is called under their picture."""
+    return f"On the {place}" if place in ("left", "right") else f"Number {place} from the left"
 
 
 def camera_lines(spec: Spec) -> list[str]:
