@@ -14,8 +14,8 @@ from formcheck.body import PRESENCE, VISIBILITY, PoseFrame, X, Y
 from formcheck.box import Box
 from formcheck.pose.tracker import PoseTracker
 
-# How often it is looked whether there is somebody else: 3 % more work at 30 pictures a second.
-LOOK_EVERY_S = 1.0
+# How often it is looked whether there is somebody else: 7 % more work at 30 pictures a second.
+LOOK_EVERY_S = 2.0
 # Two who share so much of the smaller one's box are one person, found twice.
 SAME = 0.6
 # Somebody else's trunk and legs are plainly seen, most of them; a coat on a chair is doubtful.
@@ -68,11 +68,11 @@ class PeopleTracker:
 
     Notes
     -----
-    As long as there is one person, it does what `PoseTracker` does, to the last bit. Once a second
-    it looks at the picture with that person covered. Whoever is seen there gets a tracker of their
-    own, and from then on each tracker is shown the picture with the others covered: it cannot
-    leap to them. MediaPipe's own way to several people is not used: its detector leaves out the
-    smaller of two, and it does not smooth their landmarks.
+    As long as there is one person, it does what `PoseTracker` does, to the last bit. Every two
+    seconds it looks at the picture with that person covered. Whoever is seen there gets a tracker
+    of their own, and from then on each tracker is shown the picture with the others covered: it
+    cannot leap to them. MediaPipe's own way to several people is not used: its detector leaves out
+    the smaller of two, and it does not smooth their landmarks.
     """
 
     def __init__(self, model: str | os.PathLike[str]) -> None:
