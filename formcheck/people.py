@@ -79,7 +79,12 @@ class InView:
         """The same as a sentence."""
         place = self.places[self.followed - 1]
         which = f"on the {place}" if self.count == 2 else f"who is number {place} from the left"
-        return f"{self.count} people are in view: this is about the one {which}."
+        return f"{numbered(self.count)} people are in view: this is about the one {which}."
+
+
+def numbered(count: int) -> str:
+    """Return a number of people as a sentence begins with it."""
+    return {2: "Two", 3: "Three", 4: "Four"}.get(count, str(count))
 
 
 ALONE = InView(1, 1)
@@ -131,7 +136,7 @@ def asked_for(people: Sequence[Person], who: str) -> int:
     """
     number = {"left": 1, "right": len(people)}.get(who) or (int(who) if who.isdecimal() else 0)
     if not 1 <= number <= len(people):
-        few = "only one person is" if len(people) == 1 else f"{len(people)} people are"
+        few = "one person is" if len(people) == 1 else f"{numbered(len(people)).lower()} people are"
         raise FormcheckError(
             f"there is no person {who}: {few} in view; give left, right or a number"
         )

@@ -89,7 +89,7 @@ def test_who_exercises_is_followed(side_by_side):
     assert cat_cow.count() >= 1
     assert (bridge.people.count, bridge.people.followed) == (2, 1)
     assert (cat_cow.people.count, cat_cow.people.followed) == (2, 2)
-    assert "2 people are in view: this is about the one on the left." in bridge.warnings
+    assert "Two people are in view: this is about the one on the left." in bridge.warnings
 
 
 def test_the_one_in_the_room_is_followed_and_not_the_one_on_the_television(television):
@@ -152,7 +152,7 @@ def test_somebody_can_be_asked_for(who, index):
 
 @pytest.mark.parametrize("who", ["0", "4", "-1", "middle", "", "left "])
 def test_who_is_not_there_is_told(who):
-    with pytest.raises(FormcheckError, match="3 people are in view"):
+    with pytest.raises(FormcheckError, match="three people are in view"):
         asked_for([person(0.2), person(0.5), person(0.8)], who)
 
 
@@ -190,7 +190,7 @@ def test_the_command_line_says_who_and_takes_somebody_else(side_by_side, tmp_pat
     assert "on the right" in " ".join(said.out.split())
     assert "--person left" in said.err
     assert main(["review", str(side_by_side), "--exercise", "bridge", "--person", "3"]) == 2
-    assert "2 people are in view" in capsys.readouterr().err
+    assert "two people are in view" in capsys.readouterr().err
 
 
 def test_a_recording_keeps_the_one_who_is_asked_for(side_by_side, tmp_path):

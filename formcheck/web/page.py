@@ -336,7 +336,8 @@ def _offer_others(visit: _Visit, kept: _Kept, finished: Finished) -> None:
             zip(review.people.places, finished.people, strict=True), 1
         ):
             with st.container(border=True, width="content"):
-                st.image(picture, caption=texts.person(place))
+                st.image(picture)
+                _note(texts.person(place))
                 st.button(
                     texts.THIS_ONE if i == review.people.followed else texts.ANOTHER_ONE,
                     key=f"person-{place}",
