@@ -63,9 +63,10 @@ CLOSE = 0.75
 # A film is as long as this at least: a second of anything is not much, however short the film.
 LEAST_S = 8.0
 
-# An exercise is the answer when it is more likely than not. Another is named beside it when the
-# first is right in less than four of five such films, and the second in at least one of seven.
-LIKELY = 0.5
+# An exercise is the answer when it is more likely than not, two together when it is one of them in
+# three of five. A second one is named beside the first when that is right in less than four of five
+# such films, and the second in at least one of seven.
+LIKELY, TOGETHER = 0.5, 0.6
 SURE = 0.8
 WORTH_NAMING = 0.15
 
@@ -175,7 +176,7 @@ class Recognition:
     def answer(self) -> Answer:
         """Whether it is one exercise, one of two, or none."""
         first, second = [*self.chances.values(), 0.0, 0.0][:2]
-        if first < LIKELY and first + second < SURE:
+        if first < LIKELY and first + second < TOGETHER:
             return "none"
         return "two" if first < SURE and second >= WORTH_NAMING else "one"
 

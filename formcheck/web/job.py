@@ -17,6 +17,7 @@ from formcheck.errors import FormcheckError
 from formcheck.recognise import Recognition
 from formcheck.report.as_json import review_as_json
 from formcheck.report.table import review_as_csv
+from formcheck.report.words import not_recognised
 from formcheck.review import Picture, Review, keep_landmarks, open_source, review
 from formcheck.spec import LoadedSpec, catalogue
 from formcheck.video.draw import canvas, draw, shrink
@@ -111,7 +112,8 @@ def review_file(
         raise FormcheckError(str(error).replace(str(path), name)) from error
     result.source = replace(result.source, path=name)
     result.warnings = [warning.replace(str(path), name) for warning in result.warnings]
-    return Finished(result, review_as_json(result), review_as_csv(result), annotated, recognised)
+    as_json = review_as_json(result, recognised)
+    return Finished(result, as_json, review_as_csv(result), annotated, recognised)
 
 
 def _recognise(
@@ -130,13 +132,13 @@ def _recognise(
     recognised = recognise_any_way_up(recording, catalogue().values())
     if recognised.exercise is None:
         raise FormcheckError(
-            f"{path}: none of the exercises was recognised in it. Those whose movement is too"
-            " small to be seen never are. Choose the exercise and give the video again."
+            f"{path}: {not_recognised(recognised)}. Exercises whose movement is too small to be"
+            " seen never are. Choose the exercise and upload your video again."
         )
     found = catalogue()[recognised.exercise].spec
     if found.kind == "avoid":
         raise FormcheckError(
-            f"{path}: this is the movement “{found.name}”. Leave it out with a sore back."
+            f"{path}: this looks like the movement “{found.name}”. Leave it out with a sore back."
             f" {found.cautions[0]}"
         )
     return recognised, recording
