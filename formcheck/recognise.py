@@ -282,7 +282,9 @@ def explained_s(engine: Engine, watch: Watch) -> float:
     A hold is weighed by how likely its posture was; a repetition goes through more than one.
     """
     moved, held = _moved(engine), _held(engine)
-    wrong = [(r.start_s, r.end_s) for r in engine.repetitions if r.counted and r.faults]
+    # How quick a repetition was says nothing of which movement it is.
+    pace = {fault.id for fault in engine.spec.faults if fault.phase == "after"}
+    wrong = [(r.start_s, r.end_s) for r in engine.repetitions if r.counted and {*r.faults} - pace]
     beside_s = _total_s(moved + held) - _total_s(moved)
     in_posture = watch.likelihood(engine.spec.gate.postures, held)
     explained = _total_s(moved) - (1.0 - WITH_ERROR) * _total_s(wrong)
