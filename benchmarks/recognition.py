@@ -274,7 +274,7 @@ def fitted(rows: Sequence[Row]) -> Fit:
 def logistic(x: Array, right: Array, weight: Array) -> Array:
     """Return the weights of a logistic regression, by Newton's method; the first is no slope."""
     ridge = RIDGE * np.eye(x.shape[1])
-    ridge[0, 0] = 0.0
+    ridge[0, 0] = 1e-3  # so that there is an answer, too, when all are right
     found = np.zeros(x.shape[1])
     for _ in range(50):
         p = 1.0 / (1.0 + np.exp(-x @ found))
