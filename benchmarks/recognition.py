@@ -2,8 +2,8 @@
 
 Asks of every recording which exercise it is, compares how sure the answer is with how often it is
 right, and draws that (docs/recognition.svg). With `--fit` the confidence's numbers
-(formcheck/recognition.json) are made anew first; that takes real people, who are not part of the
-project (../shared).
+(formcheck/recognition.json) are made anew first. Both take real people, who are not part of the
+project (../shared); without them the rendered ones are measured, and nothing is written.
 
 Recordings
 ----------
@@ -45,6 +45,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.accuracy import RELATED, rendered_clips, thinned
+from benchmarks.readme import put
 from benchmarks.real import FOOTAGE, INDEPENDENT, exercise_of, seen_from
 from formcheck.body import Array, Recording, X, Y
 from formcheck.confidence import FEATURES, Evidence, Fit, beside, chances, confidence, features, fit
@@ -56,6 +57,7 @@ ROOT = Path(__file__).parent.parent
 NUMBERS = ROOT / "formcheck" / "recognition.json"
 RESULTS = ROOT / "benchmarks" / "results" / "recognition.json"
 FIGURE = ROOT / "docs" / "recognition.svg"
+PAGE = ROOT / "docs" / "engine.md"
 
 # What a recording weighs in the fit. One of many views of the same movement weighs less.
 WEIGHTS = {
@@ -474,23 +476,25 @@ def write_rows(rows: Sequence[Row], path: Path) -> None:
 
 
 def as_markdown(found: dict[str, Any]) -> str:
-    """Return the tables for people."""
-    lines = []
-    for group, table in found["reliability"].items():
-        lines += [
-            "",
-            f"| {group}: confidence | answers | right | 95 % interval |",
-            "|---|---|---|---|",
-        ]
-        lines += [
-            f"| {row['from']:.0%} to {row['to']:.0%} (mean {row['confidence']:.0%}) |"
-            f" {row['answers']} | {row['right']} ({row['share']:.0%}) |"
-            f" {row['least']:.0%} to {row['most']:.0%} |"
-            for row in table
-        ]
-    lines.append("")
-    for source, count in found["answers"].items():
-        lines.append(f"- {source}: {', '.join(f'{what} {n}' for what, n in count.items())}")
+    """Return the table for people: by confidence, how many answers are right."""
+    tables = found["reliability"]
+    bins = list(pairwise(BINS))
+    cells = {
+        (
+            group,
+            low,
+        ): f"{row['right']} of {row['answers']} ({row['least']:.0%} to {row['most']:.0%})"
+        for group, table in tables.items()
+        for row in table
+        for low in [row["from"]]
+    }
+    lines = [
+        f"| confidence | {' | '.join(f'{group}: right (95 % interval)' for group in tables)} |",
+        f"|---|{'---|' * len(tables)}",
+    ]
+    for low, high in bins:
+        row = " | ".join(cells.get((group, low), "-") for group in tables)
+        lines.append(f"| {low:.0%} to {high:.0%} | {row} |")
     return "\n".join(lines) + "\n"
 
 
@@ -506,18 +510,25 @@ def main() -> None:
         rows = measure()
         if options.rows is not None:
             write_rows(rows, options.rows)
-    by = fit()
-    if options.fit:
-        if not (FOOTAGE.is_dir() and INDEPENDENT.is_dir()):
-            parser.error("real people are not here (../shared/footage and ../shared/independent)")
-        by = fitted(rows)
-        NUMBERS.write_text(json.dumps(asdict(by), indent=1) + "\n")
+    everybody = FOOTAGE.is_dir() and INDEPENDENT.is_dir()
+    if options.fit and not everybody:
+        parser.error("real people are not here (../shared/footage and ../shared/independent)")
+    by = fitted(rows) if options.fit else fit()
     found = results(rows, by)
     print(as_markdown(found))
-    if options.fit:
-        RESULTS.write_text(json.dumps(found, indent=1) + "\n")
-        FIGURE.write_text(figure(found["reliability"]))
-        print("written:", *(path.relative_to(ROOT) for path in (NUMBERS, RESULTS, FIGURE)))
+    for source, count in found["answers"].items():
+        print(f"{source}: {', '.join(f'{what} {n}' for what, n in count.items())}")
+    files = {NUMBERS: json.dumps(asdict(by), indent=1) + "\n"} if options.fit else {}
+    if everybody:
+        files[RESULTS] = json.dumps(found, indent=1) + "\n"
+        files[FIGURE] = figure(found["reliability"])
+    else:
+        print("Real people are not here (../shared): nothing is written.")
+    for path, text in files.items():
+        path.write_text(text)
+        print(f"written: {path.relative_to(ROOT)}")
+    if everybody:
+        put("recognition", as_markdown(found), PAGE)
 
 
 if __name__ == "__main__":
