@@ -258,7 +258,8 @@ def _recognise(
     found = recognise_any_way_up(recording, exercises.values())
     if found.exercise is None:
         raise FormcheckError(
-            f"{args.file}: {not_recognised(found)}. Guided exercises are never detected."
+            f"{args.file}: {not_recognised(found)}. Exercises with very small movements cannot be"
+            " detected."
             " Say which exercise it is with --exercise ID (`formcheck exercises` lists them)"
         )
     other = "If it is another exercise, name it with --exercise."

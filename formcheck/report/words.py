@@ -22,6 +22,9 @@ SEVERITY: dict[Severity, str] = {
     "info": "good to know",
 }
 
+# What is less likely than this is not worth a word beside the exercise that was recognised.
+NOT_NOTHING = 0.05
+
 KIND = {
     "repetitions": "repetitions are counted",
     "hold": "the hold is timed",
@@ -229,7 +232,9 @@ def recognised(found: Recognition) -> str:
     Examples
     --------
     >>> recognised(Recognition({"bridge": 0.954, "plank": 0.03}))
-    'Detected: Bridge (95 %). Next most likely: Plank.'
+    'Detected: Bridge (95 %).'
+    >>> recognised(Recognition({"bridge": 0.82, "plank": 0.1}))
+    'Detected: Bridge (82 %). Next most likely: Plank.'
     >>> recognised(Recognition({"plank": 0.61, "press_up": 0.28}))
     'This is either Plank (61 %) or Press-up (28 %); reviewed as Plank.'
     """
@@ -237,7 +242,9 @@ def recognised(found: Recognition) -> str:
     name = catalogue()[found.ranked[0]].spec.name
     if found.answer == "two":
         return f"This is either {first} or {others[0]}; reviewed as {name}."
-    beside = f" Next most likely: {catalogue()[found.ranked[1]].spec.name}." if others else ""
+    beside = ""
+    if others and found.chances[found.ranked[1]] >= NOT_NOTHING:
+        beside = f" Next most likely: {catalogue()[found.ranked[1]].spec.name}."
     return f"Detected: {first}.{beside}"
 
 

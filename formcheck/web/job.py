@@ -132,8 +132,8 @@ def _recognise(
     recognised = recognise_any_way_up(recording, catalogue().values())
     if recognised.exercise is None:
         raise FormcheckError(
-            f"{path}: {not_recognised(recognised)}. Exercises whose movement is too small to be"
-            " seen never are. Choose the exercise and upload your video again."
+            f"{path}: {not_recognised(recognised)}. Exercises with very small movements cannot"
+            " be detected. Choose the exercise and upload your video again."
         )
     found = catalogue()[recognised.exercise].spec
     if found.kind == "avoid":
