@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from formcheck.body import PoseFrame, Recording
     from formcheck.engine.core import Engine
+    from formcheck.recognise import Recognition
     from formcheck.review import Picture, Source
     from formcheck.spec import LoadedSpec, Spec
 
@@ -114,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         "--exercise",
         metavar="ID",
         help="which exercise it is (`formcheck exercises` lists them), or a spec file (.yaml);"
-        " without it the exercise is recognised",
+        " without it the exercise is detected",
     )
     review.add_argument("--json", metavar="OUT", help="write the review as JSON; - for stdout")
     review.add_argument("--csv", metavar="OUT", help="write the table as CSV; - for stdout")
@@ -199,7 +201,6 @@ def _review(args: argparse.Namespace) -> int:
     spec_file = loaded.path if loaded is not None and loaded.path == args.exercise else None
     inputs = [args.file, args.model, spec_file]
     _check_outputs(outputs, inputs)
-    texts = [(args.json, review_as_json), (args.csv, review_as_csv)]
     with ExitStack() as stack:
         # The files take their places when this block is left, after all have been written.
         temporaries = {
@@ -207,9 +208,9 @@ def _review(args: argparse.Namespace) -> int:
             for out in outputs.values()
             if out is not None and out != STDOUT
         }
-        tracked = None
+        tracked = found = None
         if loaded is None:
-            loaded, tracked = _recognise(args, stack)
+            loaded, tracked, found = _recognise(args, stack)
         with (
             _open(args, tracked) as source,
             _progress(source, f"Reviewing {loaded.spec.name.lower()}") as advance,
@@ -223,7 +224,10 @@ def _review(args: argparse.Namespace) -> int:
                 advance(frame.t)
 
             result = review(source, loaded, on_frame, draw_again, args.person)
-        for out, write in texts:
+        for out, write in (
+            (args.json, partial(review_as_json, recognition=found)),
+            (args.csv, review_as_csv),
+        ):
             if out in temporaries:
                 temporaries[out].write_text(write(result), encoding="utf-8", newline="")
             elif out == STDOUT:
@@ -239,7 +243,9 @@ def _review(args: argparse.Namespace) -> int:
     return 0
 
 
-def _recognise(args: argparse.Namespace, stack: ExitStack) -> tuple[LoadedSpec, list[Recording]]:
+def _recognise(
+    args: argparse.Namespace, stack: ExitStack
+) -> tuple[LoadedSpec, list[Recording], Recognition]:
     """Find out which exercise it is; the landmarks are kept as long as the stack is.
 
     Those of the one who does it come first.
@@ -250,13 +256,13 @@ def _recognise(args: argparse.Namespace, stack: ExitStack) -> tuple[LoadedSpec, 
         If it is none of them.
     """
     from formcheck.people import recognise_somebody
-    from formcheck.report.words import recognised
+    from formcheck.report.words import not_recognised, recognised
     from formcheck.review import keep_landmarks
     from formcheck.spec import catalogue
 
     with (
         _open(args) as source,
-        _progress(source, "Finding out which exercise it is") as advance,
+        _progress(source, "Detecting the exercise") as advance,
     ):
         keeping = keep_landmarks(source, lambda frame: advance(frame.t))
         everyone = stack.enter_context(keeping)
@@ -265,15 +271,15 @@ def _recognise(args: argparse.Namespace, stack: ExitStack) -> tuple[LoadedSpec, 
     found, everyone = recognise_somebody(everyone, exercises.values(), *asked)
     if found.exercise is None:
         raise FormcheckError(
-            f"{args.file}: none of the exercises was recognised in it; guided ones never are."
-            " Say which it is with --exercise ID (`formcheck exercises` lists them)"
+            f"{args.file}: {not_recognised(found)}. Exercises with very small movements cannot be"
+            " detected."
+            " Say which exercise it is with --exercise ID (`formcheck exercises` lists them)"
         )
-    print(
-        f"{recognised(found, f' ({found.exercise})')}"
-        " If it is another one, say so with --exercise.",
-        file=sys.stderr,
-    )
-    return exercises[found.exercise], everyone
+    other = "If it is another exercise, name it with --exercise."
+    if found.other is not None:
+        other = f"For the other one, use --exercise {found.other}."
+    print(f"{recognised(found)} {other}", file=sys.stderr)
+    return exercises[found.exercise], everyone, found
 
 
 def _open(args: argparse.Namespace, tracked: list[Recording] | None = None) -> Source:

@@ -21,6 +21,7 @@ from formcheck.people import recognise_somebody
 from formcheck.recognise import Recognition
 from formcheck.report.as_json import review_as_json
 from formcheck.report.table import review_as_csv
+from formcheck.report.words import not_recognised
 from formcheck.review import Picture, Review, keep_landmarks, open_source, review
 from formcheck.spec import LoadedSpec, catalogue
 from formcheck.video.draw import canvas, draw, shrink
@@ -124,7 +125,7 @@ def review_file(
         raise FormcheckError(str(error).replace(str(path), name)) from error
     result.source = replace(result.source, path=name)
     result.warnings = [warning.replace(str(path), name) for warning in result.warnings]
-    texts = review_as_json(result), review_as_csv(result)
+    texts = review_as_json(result, recognised), review_as_csv(result)
     return Finished(result, *texts, annotated, recognised, people)
 
 
@@ -159,13 +160,13 @@ def _recognise(
     recognised, everyone = recognise_somebody(everyone, catalogue().values(), person, mirrored)
     if recognised.exercise is None:
         raise FormcheckError(
-            f"{path}: none of the exercises was recognised in it. Those whose movement is too"
-            " small to be seen never are. Choose the exercise and give the video again."
+            f"{path}: {not_recognised(recognised)}. Exercises with very small movements cannot"
+            " be detected. Choose the exercise and upload your video again."
         )
     found = catalogue()[recognised.exercise].spec
     if found.kind == "avoid":
         raise FormcheckError(
-            f"{path}: this is the movement “{found.name}”. Leave it out with a sore back."
+            f"{path}: this looks like the movement “{found.name}”. Leave it out with a sore back."
             f" {found.cautions[0]}"
         )
     return recognised, everyone

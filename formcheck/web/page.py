@@ -198,7 +198,7 @@ def _ask_for_video(visit: _Visit, spec: Spec, samples: list[Sample]) -> None:
                 args=(visit, _Order(spec.id, upload=upload, mirrored=mirrored)),
             )
             st.button(
-                "Find out which exercise it is",
+                "Detect the exercise",
                 key="recognise",
                 disabled=busy or upload is None,
                 on_click=_place_order,

@@ -25,7 +25,7 @@ from formcheck.report.words import (
 )
 from formcheck.report.words import camera_verdict as camera_judged
 from formcheck.review import Review
-from formcheck.spec import ELSEWHERE, Spec
+from formcheck.spec import ELSEWHERE, Spec, catalogue
 from formcheck.web.job import Progress
 
 TAGLINE = (
@@ -288,11 +288,16 @@ def recognised_line(found: Recognition) -> str:
 
     Examples
     --------
-    >>> recognised_line(Recognition({"bridge": 9.0, "plank": 3.0}))
-    'Recognised: Bridge, 75% sure, or else Plank. If it is another, choose it and review your \
-video again.'
+    >>> recognised_line(Recognition({"bridge": 0.954}))
+    'Detected: Bridge (95 %). If it is another exercise, choose it and upload your video again.'
+    >>> recognised_line(Recognition({"plank": 0.61, "press_up": 0.28}))
+    'This is either Plank (61 %) or Press-up (28 %); reviewed as Plank. If it is Press-up, choose \
+that and upload your video again.'
     """
-    return f"{recognised(found)} If it is another, choose it and review your video again."
+    other = "another exercise, choose it"
+    if found.other is not None:
+        other = f"{catalogue()[found.other].spec.name}, choose that"
+    return f"{recognised(found)} If it is {other} and upload your video again."
 
 
 def progress_line(progress: Progress) -> str:
@@ -303,7 +308,7 @@ def progress_line(progress: Progress) -> str:
     >>> progress_line(Progress(12.0, 0.4, 18.0))
     'Looking at 0:12.0 of your video, about 18 s left'
     """
-    doing = "Finding out which exercise it is," if progress.recognising else "Looking"
+    doing = "Detecting the exercise" if progress.recognising else "Looking"
     text = f"{doing} at {clock(progress.t)}"
     if progress.left_s is None:
         return f"{text} …"
