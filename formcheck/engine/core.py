@@ -182,7 +182,7 @@ class Engine:
             values=Values(spec.measures, side),
             machines=machines,
             hold=HoldMachine(spec.hold, side) if spec.hold else None,
-            watches=[FaultWatch(rule, side) for rule in spec.faults],
+            watches=[FaultWatch(rule, side, spec.points_of(rule.measure)) for rule in spec.faults],
         )
 
     # -- one frame ----------------------------------------------------------------------------
@@ -444,7 +444,10 @@ class Engine:
                 if fault is not None:
                     told.append(fault)
                     self._tell(t, fault, events)
-        if movement.short and movement.reason == rules.short.name:
+        beyond = movement.best - rules.reach.value
+        missing = beyond if rules.direction == "down" else -beyond
+        short = movement.short and movement.reason == rules.short.name
+        if short and missing > rules.short.tolerance:
             fault = FaultResult(
                 id=rules.short.id,
                 name=rules.short.name,
@@ -542,7 +545,7 @@ class Engine:
         voiding = self._voiding
         void = bool(voiding) and any(fault.id in voiding for fault in state.open_faults)
         for watch in state.watches:
-            fault = watch.update(t, dt, phases, self._setup, state.values)
+            fault = watch.update(t, dt, phases, self._setup, state.values, self._seen)
             # Of a movement that is another than the exercise, nothing more is to be said.
             if fault is not None and not void:
                 if state.moving:
