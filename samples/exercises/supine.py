@@ -356,6 +356,7 @@ TRANSVERSE_ABDOMINIS_SET = Drill(
             posture.bent(lumbar_flexion=size), trunk_elevation=-size, trunk_firmness=2.0)),
         "ribs_move": Flaw(18.0, peak=add(thoracic_flexion=-1.0, neck_flexion=1.0)),
         "knees_drift": Flaw(35.0, peak=both_sides(put, hip_abduction=0.5, hip_rotation=0.5)),
+        **TILT_FLAWS,
     },
     told="holds",
 )  # fmt: skip
