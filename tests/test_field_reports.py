@@ -232,6 +232,38 @@ def test_enough_frames_are_no_matter(tmp_path, rate):
     assert reviewed(saved(thinned(recording, 0, 99, rate), tmp_path)).warnings == []
 
 
+# -- hidden -----------------------------------------------------------------------------------
+
+
+def boxed(x: int, y: int, width: int, height: int) -> Callable[[Picture, float], Picture]:
+    """Put a black box before part of the frame."""
+
+    def change(rgb: Picture, t: float) -> Picture:
+        rgb = rgb.copy()
+        rgb[y : y + height, x : x + width] = 0
+        return rgb
+
+    return change
+
+
+def test_feet_behind_a_box_are_not_judged(bridge_sample, tmp_path, as_it_is):
+    path = remade(bridge_sample, tmp_path / "x.mp4", boxed(0, 250, 250, 230), end_s=END_S)
+    one = reviewed(path)
+    assert one.faults == as_it_is.faults == []
+    assert (one.count(), one.attempts) == (as_it_is.count(), as_it_is.attempts)
+    assert "feet_too_far" not in {item.id for item in as_it_is.not_judged}
+    assert {item.id: item.reason for item in one.not_judged}["feet_too_far"] == (
+        "What it is judged by was hidden or out of the picture."
+    )
+
+
+def test_a_real_persons_feet_behind_a_box_are_not_blamed(footage, tmp_path):
+    film = footage / "bridge_malik_w_diag.mp4"
+    one = reviewed(remade(film, tmp_path / "x.mp4", boxed(345, 200, 295, 160)))
+    assert one.count() == 2
+    assert one.faults == []
+
+
 # -- mirrored ---------------------------------------------------------------------------------
 
 
