@@ -264,6 +264,32 @@ def test_a_real_persons_feet_behind_a_box_are_not_blamed(footage, tmp_path):
     assert one.faults == []
 
 
+# -- somebody else ----------------------------------------------------------------------------
+
+
+@pytest.mark.xfail(
+    strict=True, reason="whoever is found first is followed: a trainer on a television, say"
+)
+def test_who_comes_in_is_followed_and_not_the_trainer_on_a_screen(bridge_sample, tmp_path):
+    shown: list[Picture] = []
+    at_s = 10.0
+
+    def room(rgb: Picture, t: float) -> Picture:
+        """Show the bridges on a screen, and from some time on somebody doing them before it."""
+        shown.append(rgb)
+        high, wide = rgb.shape[:2]
+        if t < at_s:
+            frame = np.full_like(rgb, (150, 160, 165))
+        else:
+            frame = shown[round((t - at_s) * 15)].copy()
+        frame[: high // 3, : wide // 3] = rgb[::3, ::3][: high // 3, : wide // 3]
+        return frame
+
+    one = reviewed(remade(bridge_sample, tmp_path / "x.mp4", room))
+    assert one.count() > 0
+    assert all(repetition.start_s > at_s for repetition in one.repetitions)
+
+
 # -- mirrored ---------------------------------------------------------------------------------
 
 

@@ -577,12 +577,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         (exercise, "hips_lift", lambda: lying_knees_bent(160), lambda: lying_knees_bent(144))
         for exercise in ("posterior_pelvic_tilt", "pelvic_tilt", "transverse_abdominis_set")
     ),
-    ("gluteal_set", "hips_lift", lambda: lying_straight(200), lambda: lying_straight(189)),
+    ("gluteal_set", "hips_lift", lambda: lying_straight(203), lambda: lying_straight(195)),
     (
         "gluteal_set",
         "moves_out_of_position",
-        lambda: lying_straight(knee=160),
-        lambda: lying_straight(knee=168),
+        lambda: lying_straight(knee=151),
+        lambda: lying_straight(knee=163),
     ),
     ("shoulder_blade_squeeze", "too_little", lambda: squeeze(-3), lambda: squeeze(12)),
     (
