@@ -7,9 +7,10 @@ where it would be likely. Two things give it away:
   through the head or the feet, the outermost landmark of the head or the foot lay within 0.1 trunk
   lengths of the edge, or beyond it, in four of five frames or more, while its neighbours seemed
   well inside: so the head, a hand and a foot are in view as a whole or not at all.
-- Of two feet in view the better seen ankle reads 0.87-1.0 in all but one of the clips of real people,
-  and in rendered ones from the views that form is judged from. Behind a box it reads 0.2-0.82 in 15
-  of 19 films, and 0.85-0.94 in the others. Covered heads are not found by it: they read 1.0.
+- Of two feet in view the better seen ankle reads 0.87-1.0 in all but one of the clips of real
+  people, and in rendered ones from the views that form is judged from. Behind a box it reads
+  0.2-0.82 in 15 of 19 films, and 0.85-0.94 in the others. Covered heads are not found by it: they
+  read 1.0.
 
 A form error is judged by what is in view only. Counting does without: a repetition that one sees is
 one, wherever its feet are.
@@ -30,6 +31,7 @@ EDGE = 0.1
 FEET_VISIBLE = 0.85
 # Both waver from frame to frame, so they are averaged.
 SETTLE_S = 0.5
+LOOK_EVERY_S = 0.1
 # At the edge for this share of the time is out of frame.
 AT_EDGE = 0.4
 
@@ -65,6 +67,7 @@ class InView:
         self._t = math.nan
         self._at_edge: Array | None = None
         self._ankles = 1.0
+        self._in_view: list[bool] = []
 
     def update(self, frame: PoseFrame, trunk: float) -> list[bool]:
         """Return of each landmark, then of each midpoint, whether it is, with a frame added.
@@ -76,6 +79,9 @@ class InView:
         trunk
             The trunk's length, picture heights.
         """
+        elapsed = frame.t - self._t
+        if elapsed < LOOK_EVERY_S:
+            return self._in_view  # the last look was a moment ago
         image = frame.image
         aspect = frame.width / frame.height
         x, y = image[:, X] * aspect, image[:, Y]
@@ -86,7 +92,7 @@ class InView:
         if self._at_edge is None:
             self._at_edge, self._ankles = at_edge, ankles
         else:
-            share = 1.0 - math.exp(-(frame.t - self._t) / SETTLE_S)
+            share = 1.0 - math.exp(-elapsed / SETTLE_S)
             self._at_edge += share * (at_edge - self._at_edge)
             if ankles == ankles:
                 self._ankles += share * (ankles - self._ankles)
@@ -96,4 +102,5 @@ class InView:
             for foot in _FEET:
                 parts[foot] = False
         seen = [parts[part] for part in _PART_OF]
-        return seen + [seen[a] and seen[b] for a, b in MID_PAIRS]
+        self._in_view = seen + [seen[a] and seen[b] for a, b in MID_PAIRS]
+        return self._in_view

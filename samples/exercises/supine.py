@@ -251,6 +251,7 @@ LOWER_TRUNK_ROTATION = Drill(
         "shoulders_lift": Flaw(20.0, peak=_chest_follows),
         "knees_apart": Flaw(35.0, peak=_right_lags),
         "too_fast": Flaw(0.5, "seconds", rising=True),
+        "too_small": Flaw(9.0, peak=lambda posture, size: _knees_to_left(size)),
     },
     sides="alternate",
     told="repetitions",
@@ -297,6 +298,8 @@ CURL_UP_ARMS_REACH = Drill(
             trunk_elevation=0.6 * size, trunk_firmness=2.0)),
         "arms_not_vertical": Flaw(45.0, peak=both_sides(add, shoulder_flexion=-1.0)),
         "chin_tucked": Flaw(35.0, peak=add(neck_flexion=1.0)),
+        "too_low": Flaw(24.0, peak=add(thoracic_flexion=-1.0, lumbar_flexion=-0.3,
+                                       left_shoulder_flexion=-1.0, right_shoulder_flexion=-1.0)),
         "knees_out_of_range": Flaw(
             135.0,
             rest=lambda posture, size: replace(_knees_at(posture, size),
