@@ -54,7 +54,7 @@ def unjudged(engine) -> dict[str, str]:
 # As the tracker gives the feet of rendered and real people behind a box.
 @pytest.mark.parametrize(("near", "far"), [(0.83, 0.09), (0.76, 0.29), (0.6, 0.6)])
 def test_feet_behind_a_box_are_not_judged_and_repetitions_are_counted(near, far):
-    wrong = bridge(knee=124)
+    wrong = bridge(knee=128)
     plain, _ = judge(wrong, "bridge")
     assert {fault.id for fault in plain.faults} == {"feet_too_far"}
     boxed, _ = judge(with_ankles(wrong, near, far), "bridge")
@@ -70,7 +70,7 @@ def test_feet_behind_a_box_are_not_judged_and_repetitions_are_counted(near, far)
 # The least that was read of feet in view, and a far foot as it is often seen.
 @pytest.mark.parametrize(("near", "far"), [(0.88, 0.24), (0.97, 0.42)])
 def test_feet_in_view_are_judged(near, far):
-    engine, _ = judge(with_ankles(bridge(knee=124), near, far), "bridge")
+    engine, _ = judge(with_ankles(bridge(knee=128), near, far), "bridge")
     assert {fault.id for fault in engine.faults} == {"feet_too_far"}
 
 

@@ -320,7 +320,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
     ("bridge", "over_arched", lambda: bridge(top=211), lambda: bridge(top=198)),
     ("bridge", "dropped", lambda: bridge(fall=0.5), lambda: bridge(fall=1.2)),
-    ("bridge", "feet_too_far", lambda: bridge(knee=124), lambda: bridge(knee=112)),
+    ("bridge", "feet_too_far", lambda: bridge(knee=128), lambda: bridge(knee=117)),
     ("bird_dog", "leg_too_low", lambda: bird_dog(thigh=-42), lambda: bird_dog(thigh=-22)),
     ("bird_dog", "leg_too_high", lambda: bird_dog(thigh=38), lambda: bird_dog(thigh=26)),
     ("bird_dog", "knee_bent", lambda: bird_dog(knee=141), lambda: bird_dog(knee=156)),
@@ -546,7 +546,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "piriformis_stretch_figure_four",
         "shoulders_lift",
-        lambda: figure_four(head=44),
+        lambda: figure_four(head=48),
         lambda: figure_four(head=30),
     ),
     (
@@ -558,13 +558,13 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "piriformis_stretch_thigh_press",
         "shoulders_lift",
-        lambda: drawn_in(head=44),
+        lambda: drawn_in(head=48),
         lambda: drawn_in(head=30),
     ),
     (
         "piriformis_stretch_crossed_pull",
         "shoulders_lift",
-        lambda: thighs_crossed(head=44),
+        lambda: thighs_crossed(head=48),
         lambda: thighs_crossed(head=30),
     ),
     (
