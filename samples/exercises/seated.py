@@ -10,7 +10,7 @@ from scipy.spatial.transform import Rotation
 from samples.angles import both
 from samples.body_model import rotation_x
 from samples.exercises.approach import STANDING
-from samples.exercises.drill import Drill, Flaw, add, both_sides, lean, turn
+from samples.exercises.drill import Drill, Flaw, add, lean, turn
 from samples.exercises.plan import Exercise
 from samples.exercises.shapes import SHRUG, limb_turned
 from samples.exercises.standing import ARMS
@@ -110,7 +110,8 @@ SIT_TO_STAND = Drill(
             trunk_elevation=89.0 - 0.5 * size)),
         "trunk_bends_too_far": Flaw(28.0, via=_fold),
         "pushes_with_hands": Flaw(0.0, "", via=_on_thighs, rest=_on_thighs),
-        "half_way": Flaw(62.0, peak=lambda posture, size: RISING, direct=True),
+        "half_way": Flaw(46.0, peak=lambda posture, size: RISING.bent(
+            **both(hip_flexion=size + 24.0, knee_flexion=size)), direct=True),
     },
     told="repetitions",
     via=(LEANT, RISING),
@@ -220,9 +221,6 @@ SHOULDER_BLADE_SQUEEZE = Drill(
     {
         "shoulders_shrug": Flaw(28.0, peak=SHRUG),
         "trunk_leans_back": Flaw(18.0, peak=_lean_back),
-        "too_little": Flaw(
-            18.0, peak=both_sides(add, shoulder_flexion=1.0, girdle_retraction=-1.0)
-        ),
     },
     furniture=CHAIR,
 )  # fmt: skip

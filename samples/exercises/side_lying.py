@@ -76,7 +76,6 @@ GLUTEUS_MEDIUS_RAISE = Drill(
         "leg_drifts_forward": Flaw(30.0, peak=add(left_hip_flexion=1.0)),
         "rolls_back": ROLLS_BACK,
         "dropped": Flaw(0.4, "seconds", lowering=True),
-        "too_low": Flaw(20.0, peak=add(left_hip_abduction=-1.0)),
     },
     sides="one",
     vary={"left_hip_abduction": 3.0},
