@@ -61,7 +61,7 @@ from benchmarks.readme import put
 from benchmarks.real import FOOTAGE, figures
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
-from formcheck.recognise import from_engines, together
+from formcheck.recognise import Watch, from_engines, together
 from formcheck.spec import Condition, Repetition, Spec, catalogue
 
 ROOT = Path(__file__).parent.parent
@@ -386,7 +386,7 @@ def look(clip: Clip) -> Findings:
     exercise, right = clip.truth["exercise"], not clip.truth["faults"]
     engines = {id: Engine(spec) for id, spec in specs.items() if right or id == exercise}
     found = Findings(clip.name, exercise, clip.view, right)
-    judge_together(clip, engines, found)
+    watch = judge_together(clip, engines, found)
     if exercise in specs:
         judge_own(clip, specs[exercise], engines[exercise], found)
     if right:
@@ -395,16 +395,15 @@ def look(clip: Clip) -> Findings:
             for id, engine in engines.items()
             if exercise not in {id, *RELATED.get(id, ())}
         }
-        found.recognised = from_engines(engines.values()).exercise
+        found.recognised = from_engines(engines.values(), watch).exercise
     return found
 
 
-def judge_together(clip: Clip, engines: dict[str, Engine], found: Findings) -> None:
+def judge_together(clip: Clip, engines: dict[str, Engine], found: Findings) -> Watch:
     """Feed all engines; note the own one's errors of the compared measures, frame by frame."""
     own = engines.get(clip.truth["exercise"])
     if own is None:
-        together(clip.recording, engines.values())
-        return
+        return together(clip.recording, engines.values())
     truth = {
         (side, name): angle
         for side in own.spec.judged_sides
@@ -424,7 +423,7 @@ def judge_together(clip: Clip, engines: dict[str, Engine], found: Findings) -> N
             if values[side][name].clear and (side is None or side in moving):
                 found.angles[name].append(values[side][name].value - angle[i])
 
-    together(clip.recording, engines.values(), compare)
+    return together(clip.recording, engines.values(), compare)
 
 
 def judge_own(clip: Clip, spec: Spec, engine: Engine, found: Findings) -> None:
@@ -661,9 +660,9 @@ def on_footage() -> tuple[dict[str, Any], dict[str, dict[str, int]]]:
     seen = []
     for label in json.loads((FOOTAGE / "labels.json").read_text()):
         engines = [Engine(loaded.spec) for loaded in catalogue().values()]
-        together(Recording.load(FOOTAGE / label["trace"]), engines)
+        watch = together(Recording.load(FOOTAGE / label["trace"]), engines)
         exercise = label["exercise"].removeprefix("avoid: ")
-        seen.append((exercise, from_engines(engines).exercise))
+        seen.append((exercise, from_engines(engines, watch).exercise))
         for engine in engines:
             row, (reps, holds, held_s) = rows[engine.spec.id], counted(engine)
             if exercise != engine.spec.id:

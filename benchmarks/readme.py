@@ -1,4 +1,4 @@
-"""Put what a benchmark found between its marks in the README."""
+"""Put what a benchmark found between its marks in the README, or in another page."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 README = Path(__file__).parent.parent / "README.md"
 
 
-def put(name: str, text: str) -> None:
+def put(name: str, text: str, page: Path = README) -> None:
     """Replace what stands between ``<!-- name -->`` and ``<!-- /name -->``."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    before, rest = README.read_text().split(begin)
+    before, rest = page.read_text().split(begin)
     _, after = rest.split(end)
-    README.write_text(f"{before}{begin}\n{text}{end}{after}")
+    page.write_text(f"{before}{begin}\n{text}{end}{after}")

@@ -97,7 +97,7 @@ def judge(label: dict[str, Any], own_only: bool = False) -> OnClip:
         for id, loaded in catalogue().items()
         if id == exercise or not own_only
     }
-    together(Recording.load(FOOTAGE / label["trace"]), engines.values())
+    watch = together(Recording.load(FOOTAGE / label["trace"]), engines.values())
     count = hold = None
     refused, errors, told = False, (), ""
     own = engines.get(exercise)
@@ -123,7 +123,7 @@ def judge(label: dict[str, Any], own_only: bool = False) -> OnClip:
         for id, engine in engines.items()
         if id != exercise and engine.spec.guide is None and (found := counted(engine)) != (0, 0.0)
     }
-    recognised = None if own_only else from_engines(engines.values()).exercise
+    recognised = None if own_only else from_engines(engines.values(), watch).exercise
     return OnClip(label["clip"], exercise, count, hold, refused, errors, recognised, others, told)
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from formcheck.body import PoseFrame, Recording
     from formcheck.engine.core import Engine
+    from formcheck.recognise import Recognition
     from formcheck.review import Picture, Source
     from formcheck.spec import LoadedSpec, Spec
 
@@ -114,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         "--exercise",
         metavar="ID",
         help="which exercise it is (`formcheck exercises` lists them), or a spec file (.yaml);"
-        " without it the exercise is recognised",
+        " without it the exercise is detected",
     )
     review.add_argument("--json", metavar="OUT", help="write the review as JSON; - for stdout")
     review.add_argument("--csv", metavar="OUT", help="write the table as CSV; - for stdout")
@@ -160,6 +162,12 @@ def _add_source_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the video is mirrored, as selfie cameras make it: swap left and right",
     )
+    parser.add_argument(
+        "--person",
+        metavar="WHO",
+        help="who is meant where several people are in view: left, right, or a number from the"
+        " left; without it the one who exercises",
+    )
     parser.add_argument("--from", dest="start_s", metavar="S", type=_time, help="begin here")
     parser.add_argument(
         "--to", dest="end_s", metavar="S", type=_time, help="end here; seconds, or 1:30"
@@ -193,7 +201,6 @@ def _review(args: argparse.Namespace) -> int:
     spec_file = loaded.path if loaded is not None and loaded.path == args.exercise else None
     inputs = [args.file, args.model, spec_file]
     _check_outputs(outputs, inputs)
-    texts = [(args.json, review_as_json), (args.csv, review_as_csv)]
     with ExitStack() as stack:
         # The files take their places when this block is left, after all have been written.
         temporaries = {
@@ -201,9 +208,9 @@ def _review(args: argparse.Namespace) -> int:
             for out in outputs.values()
             if out is not None and out != STDOUT
         }
-        tracked = None
+        tracked = found = None
         if loaded is None:
-            loaded, tracked = _recognise(args, stack)
+            loaded, tracked, found = _recognise(args, stack)
         with (
             _open(args, tracked) as source,
             _progress(source, f"Reviewing {loaded.spec.name.lower()}") as advance,
@@ -216,54 +223,66 @@ def _review(args: argparse.Namespace) -> int:
                 draw_frame(frame, picture, engine)
                 advance(frame.t)
 
-            result = review(source, loaded, on_frame, draw_again)
-        for out, write in texts:
+            result = review(source, loaded, on_frame, draw_again, args.person)
+        for out, write in (
+            (args.json, partial(review_as_json, recognition=found)),
+            (args.csv, review_as_csv),
+        ):
             if out in temporaries:
                 temporaries[out].write_text(write(result), encoding="utf-8", newline="")
             elif out == STDOUT:
                 _put(write(result))
     _show(review_summary(result), to_stderr=STDOUT in outputs.values())
+    if result.people.count > 1:
+        places = result.people.places
+        others = [place for i, place in enumerate(places, 1) if i != result.people.followed]
+        print(f"\nFor somebody else: --person {' or '.join(others)}", file=sys.stderr)
     written = [out for out in outputs.values() if out in temporaries]
     if written:
         print(f"\nWritten: {', '.join(written)}", file=sys.stderr)
     return 0
 
 
-def _recognise(args: argparse.Namespace, stack: ExitStack) -> tuple[LoadedSpec, Recording]:
+def _recognise(
+    args: argparse.Namespace, stack: ExitStack
+) -> tuple[LoadedSpec, list[Recording], Recognition]:
     """Find out which exercise it is; the landmarks are kept as long as the stack is.
+
+    Those of the one who does it come first.
 
     Raises
     ------
     FormcheckError
         If it is none of them.
     """
-    from formcheck.report.words import recognised
+    from formcheck.people import recognise_somebody
+    from formcheck.report.words import not_recognised, recognised
     from formcheck.review import keep_landmarks
     from formcheck.spec import catalogue
-    from formcheck.way_up import recognise_any_way_up
 
     with (
         _open(args) as source,
-        _progress(source, "Finding out which exercise it is") as advance,
+        _progress(source, "Detecting the exercise") as advance,
     ):
         keeping = keep_landmarks(source, lambda frame: advance(frame.t))
-        recording = stack.enter_context(keeping)
+        everyone = stack.enter_context(keeping)
     exercises = catalogue()
-    found = recognise_any_way_up(recording, exercises.values())
+    asked = args.person, args.mirrored
+    found, everyone = recognise_somebody(everyone, exercises.values(), *asked)
     if found.exercise is None:
         raise FormcheckError(
-            f"{args.file}: none of the exercises was recognised in it; guided ones never are."
-            " Say which it is with --exercise ID (`formcheck exercises` lists them)"
+            f"{args.file}: {not_recognised(found)}. Exercises with very small movements cannot be"
+            " detected."
+            " Say which exercise it is with --exercise ID (`formcheck exercises` lists them)"
         )
-    print(
-        f"{recognised(found, f' ({found.exercise})')}"
-        " If it is another one, say so with --exercise.",
-        file=sys.stderr,
-    )
-    return exercises[found.exercise], recording
+    other = "If it is another exercise, name it with --exercise."
+    if found.other is not None:
+        other = f"For the other one, use --exercise {found.other}."
+    print(f"{recognised(found)} {other}", file=sys.stderr)
+    return exercises[found.exercise], everyone, found
 
 
-def _open(args: argparse.Namespace, tracked: Recording | None = None) -> Source:
+def _open(args: argparse.Namespace, tracked: list[Recording] | None = None) -> Source:
     """Open what the command line names, as it says."""
     from formcheck.review import open_source
 
@@ -342,26 +361,30 @@ def _record(args: argparse.Namespace) -> int:
 
     `formcheck review` takes a recording in place of its video, and is done in a moment.
     """
+    import numpy as np
+
+    from formcheck.people import InView, asked_for, in_view, who_exercises
     from formcheck.review import keep_landmarks
 
     if Path(args.out).suffix.lower() != ".npz":
         raise FormcheckError(f"{args.out}: a recording's name must end in .npz")
     _check_outputs({"OUT": args.out}, [args.file, args.model])
-    found = 0
-
-    def on_frame(frame: PoseFrame) -> None:
-        nonlocal found
-        found += frame.found
-        advance(frame.t)
-
     with (
         _open(args) as source,
         _progress(source, "Recording") as advance,
-        keep_landmarks(source, on_frame) as recording,
+        keep_landmarks(source, lambda frame: advance(frame.t)) as everyone,
     ):
+        people = in_view(everyone, args.mirrored)
+        i = who_exercises(people, [0.0] * len(people))
+        if args.person is not None:
+            i = asked_for(people, args.person)
+        recording = people[i].recording
+        found = int(np.isfinite(recording.image[:, 0, 0]).sum())
         count = len(recording)
         recording.save(args.out)
         warnings = list(source.warnings)
+        if len(people) > 1:
+            warnings.append(InView.of(people, i).said)
     for warning in warnings:
         _complain(warning)
     _put(f"{args.out}: {count} pictures, somebody found in {found / count:.0%} of them\n")

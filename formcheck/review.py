@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +30,7 @@ from formcheck.engine.holds import best_and_total
 from formcheck.errors import FormcheckError
 from formcheck.files import check_no_address
 from formcheck.measures import Side
+from formcheck.people import ALONE, InView, asked_for, exercised_s, in_view, who_exercises
 from formcheck.session import Session
 from formcheck.spec import Dosage, LoadedSpec, Spec, catalogue
 from formcheck.tape import Tape
@@ -183,6 +184,7 @@ class Review:
     trace: Trace
     instead: str | None = None  # the posture of somebody who never was in position
     amiss: str | None = None  # what would have put them in position, where it was the right one
+    people: InView = ALONE
     asked: Dosage | None = None  # what was to be done, where that is not the gentlest document's
 
     def count(self, side: Side | None = None) -> int:
@@ -239,6 +241,16 @@ class Source(AbstractContextManager["Source"]):
     def glance(self) -> Glance | None:
         """What the pictures themselves show, where there are any; once they are read."""
         return None
+
+    @property
+    def others(self) -> list[Recording]:
+        """The same frames' landmarks of whoever else is in view; once they are read."""
+        return []
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether pictures and landmarks were turned back, because the person said so."""
+        return False
 
     @abstractmethod
     def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]: ...
@@ -353,7 +365,8 @@ class VideoSource(Source):
     start_s, end_s
         The part to read, seconds.
     tracked
-        Its landmarks, where the same part was tracked before, in the same way.
+        Its landmarks, where the same part was tracked before, in the same way: those of whom the
+        source is about, then of whoever else is in view.
     mirrored
         The video shows the person as a mirror does: it is turned back.
 
@@ -369,12 +382,12 @@ class VideoSource(Source):
         model: str,
         start_s: float | None = None,
         end_s: float | None = None,
-        tracked: Recording | None = None,
+        tracked: Sequence[Recording] | None = None,
         mirrored: bool = False,
     ) -> None:
         # The tracker and the decoder take a second to import: only who needs them pays.
         from formcheck.pose.models import model_name, model_path
-        from formcheck.pose.tracker import PoseTracker
+        from formcheck.pose.people import PeopleTracker
         from formcheck.video.glance import Glance
         from formcheck.video.read import VideoReader
 
@@ -383,7 +396,9 @@ class VideoSource(Source):
         self._model = model_name(model)
         self._reader = VideoReader(path, start_s=start_s, end_s=end_s)
         self._tracked = tracked
-        self._tracker = PoseTracker(model_path(model)) if tracked is None else None
+        self._tracker = PeopleTracker(model_path(model)) if tracked is None else None
+        self._times: list[float] = []
+        self._tapes: list[Tape] = []  # of the others
         self._frames = 0
         self._first_s = self._last_s = 0.0
         self._asked = start_s, end_s
@@ -413,10 +428,12 @@ class VideoSource(Source):
     ) -> None:
         if self._tracker is not None:
             self._tracker.__exit__(kind, error, trace)
+        for tape in self._tapes:
+            tape.close()
         self._reader.__exit__(kind, error, trace)
 
     def __iter__(self) -> Iterator[tuple[PoseFrame, Picture | None]]:
-        tracked = iter(self._tracked) if self._tracked is not None else None
+        tracked = iter(self._tracked[0]) if self._tracked is not None else None
         for picture in self._reader:
             if not self._frames:
                 self._first_s = picture.t
@@ -427,10 +444,32 @@ class VideoSource(Source):
             if tracked is not None:
                 yield next(tracked), rgb
             elif self._tracker is not None:
-                yield self._tracker.track(rgb, picture.t), rgb
+                frame, *others = self._tracker.track(rgb, picture.t)
+                self._keep(others, frame)
+                yield frame, rgb
+
+    def _keep(self, others: list[PoseFrame], frame: PoseFrame) -> None:
+        """Keep the landmarks of whoever else is in view; until they came, there were none."""
+        while len(self._tapes) < len(others):
+            self._tapes.append(Tape())
+            for t in self._times:
+                self._tapes[-1].write(PoseFrame.empty(t, frame.width, frame.height))
+        for tape, other in zip(self._tapes, others, strict=True):
+            tape.write(other)
+        self._times.append(frame.t)
 
     def again(self, tracked: Recording) -> Source:
-        return VideoSource(self._path, self._model, *self._asked, tracked, self._mirrored)
+        return VideoSource(self._path, self._model, *self._asked, [tracked], self._mirrored)
+
+    @property
+    def others(self) -> list[Recording]:
+        if self._tracked is not None:
+            return list(self._tracked[1:])
+        return [tape.recording(self._model) for tape in self._tapes]
+
+    @property
+    def mirrored(self) -> bool:
+        return self._mirrored
 
     @property
     def duration_s(self) -> float | None:
@@ -486,7 +525,7 @@ def open_source(
     model: str = "full",
     start_s: float | None = None,
     end_s: float | None = None,
-    tracked: Recording | None = None,
+    tracked: Sequence[Recording] | None = None,
     mirrored: bool = False,
 ) -> Source:
     """Open a video, or a recording when the name ends in .npz; see the two sources."""
@@ -497,17 +536,24 @@ def open_source(
 
 
 @contextmanager
-def keep_landmarks(source: Source, on_frame: Callable[[PoseFrame], None]) -> Iterator[Recording]:
-    """Read a source to its end and give its landmarks.
+def keep_landmarks(
+    source: Source, on_frame: Callable[[PoseFrame], None]
+) -> Iterator[list[Recording]]:
+    """Read a source to its end and give its landmarks, then those of whoever else is in view.
 
     They are on the disk meanwhile, so that hours of video need no more memory than seconds; they
     are gone when the context is left.
     """
-    with Tape() as tape:
+    with ExitStack() as stack:
+        tapes = [stack.enter_context(Tape())]
         for frame, _ in source:
-            tape.write(frame)
+            tapes[0].write(frame)
             on_frame(frame)
-        yield tape.recording(source.model)
+        for other in source.others:
+            tapes.append(stack.enter_context(Tape()))
+            for frame in other:
+                tapes[-1].write(frame)
+        yield [tape.recording(source.model) for tape in tapes]
 
 
 class Reviewer:
@@ -641,6 +687,7 @@ def review(
     loaded: LoadedSpec,
     on_frame: OnFrame | None = None,
     on_restart: Callable[[], None] | None = None,
+    person: str | None = None,
 ) -> Review:
     """Judge one exercise in all frames of a source.
 
@@ -655,7 +702,15 @@ def review(
         and what happened: for progress, drawing, or keeping.
     on_restart
         Called when all frames come again from the first, because the film turned out to lie on
-        its side or to be upside down, and is now turned.
+        its side or to be upside down, and is now turned, or because somebody else is meant.
+    person
+        Who of several people is meant; see `formcheck.people.asked_for`. By default the one who
+        exercises.
+
+    Raises
+    ------
+    FormcheckError
+        If the one who is asked for is not there.
     """
     with Tape() as tape:
         reviewer = Reviewer(loaded)
@@ -664,23 +719,30 @@ def review(
             events = reviewer.feed(frame)
             if on_frame is not None:
                 on_frame(frame, picture, reviewer.engine, events)
-        warnings = list(source.warnings)
-        result = reviewer.finish(source.info(), source.model, warnings, source.glance)
-        recording = tape.recording(source.model)
+        first = tape.recording(source.model)
+        recording, seen = _meant([first, *source.others], loaded.spec, person, source.mirrored)
+        warnings = [*source.warnings, *([seen.said] if seen.count > 1 else [])]
+
+        def finished(reviewer: Reviewer, *more: str) -> Review:
+            said = [*warnings, *more]
+            done = reviewer.finish(source.info(), source.model, said, source.glance)
+            return replace(done, people=seen)
+
+        if recording is not first:
+            reviewer = _fed(loaded, recording)
+        result = finished(reviewer)
         turned, sure = way_up.pieces(recording, reviewer.engine)
-        if not turned:
-            return result
-        if not sure:
+        if turned and not sure:
             result.warnings.append(way_up.MAYBE)
-            return result
-        reviewer = Reviewer(loaded)
-        for frame in way_up.turn(recording, turned):
-            reviewer.feed(frame)
-        warnings = [*warnings, way_up.said(turned)]
-        upright = reviewer.finish(source.info(), source.model, warnings, source.glance)
-        if (upright.count(), upright.hold_total_s) <= (result.count(), result.hold_total_s):
-            return result
-        if on_frame is not None and on_restart is not None:
+            turned = []
+        if turned:
+            upright = finished(_fed(loaded, way_up.turn(recording, turned)), way_up.said(turned))
+            if (upright.count(), upright.hold_total_s) > (result.count(), result.hold_total_s):
+                result = upright
+            else:
+                turned = []
+        again = bool(turned) or recording is not first
+        if again and on_frame is not None and on_restart is not None:
             on_restart()
             reviewer = Reviewer(loaded)
             with source.again(recording) as frames:
@@ -693,4 +755,25 @@ def review(
                         else np.ascontiguousarray(np.rot90(picture, quarters))
                     )
                     on_frame(frame, shown, reviewer.engine, reviewer.feed(frame))
-    return upright
+    return result
+
+
+def _fed(loaded: LoadedSpec, frames: Iterable[PoseFrame]) -> Reviewer:
+    reviewer = Reviewer(loaded)
+    for frame in frames:
+        reviewer.feed(frame)
+    return reviewer
+
+
+def _meant(
+    recordings: list[Recording], spec: Spec, who: str | None, mirrored: bool
+) -> tuple[Recording, InView]:
+    """Return the landmarks of the one who is meant, and how many are in view."""
+    people = in_view(recordings, mirrored)
+    if who is not None:
+        i = asked_for(people, who)
+    elif len(people) == 1:
+        i = 0
+    else:
+        i = who_exercises(people, [exercised_s(one.recording, spec) for one in people])
+    return people[i].recording, InView.of(people, i)

@@ -110,9 +110,7 @@ def pieces(recording: Recording, upright: Engine) -> tuple[list[Piece], bool]:
     seconds = 0.0
     for quarters in (2, 1, 3):
         engine = Engine(spec)
-        for frame in recording:
-            engine.feed(frame.turned(quarters))
-        engine.finish()
+        watch = together((frame.turned(quarters) for frame in recording), [engine])
         found = []
         counted, _, held = _spans(engine, quarters)
         for span in counted + held:
@@ -127,7 +125,7 @@ def pieces(recording: Recording, upright: Engine) -> tuple[list[Piece], bool]:
             elif not _shared(span, idle):
                 maybe.append(span)
         if found:
-            seconds = max(seconds, from_engines([engine]).seconds.get(spec.id, 0.0))
+            seconds = max(seconds, from_engines([engine], watch).seconds.get(spec.id, 0.0))
         turned += found
     kept: list[_Span] = []
     for span in sorted(turned, key=lambda span: (-span.floor, -span.length_s)):

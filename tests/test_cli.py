@@ -195,7 +195,11 @@ def test_the_exercise_is_recognised_when_it_is_not_named(tmp_path, monkeypatch, 
     assert review(str(clip), "--json", "-") == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["exercise"] == exercise
-    assert f"({exercise}), " in err
+    assert f"Detected: {catalogue()[exercise].spec.name} (" in err
+    found = json.loads(out)["recognition"]
+    assert found["answer"] == "one"
+    assert found["exercises"][0]["exercise"] == exercise
+    assert found["exercises"][0]["confidence"] > 0.9
 
 
 def test_a_video_whose_exercise_is_recognised_is_annotated_too(tmp_path, monkeypatch, capsys):
@@ -205,6 +209,8 @@ def test_a_video_whose_exercise_is_recognised_is_annotated_too(tmp_path, monkeyp
     assert review(str(sample), *args, "a.json", "--annotated", "a.mp4") == 0
     assert review(str(sample), *args, "b.json", "--exercise", "bridge") == 0
     one, two = (json.loads(Path(name).read_text()) for name in ("a.json", "b.json"))
+    assert one.pop("recognition")["answer"] == "one"
+    assert two.pop("recognition") is None
     assert one == two
     assert one["reps"]["total"] == 1
     assert files() == {"a.json", "b.json", "a.mp4"}
@@ -214,7 +220,7 @@ def test_what_is_none_of_the_exercises_is_not_called_one(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     f.from_frames([PoseFrame.empty(i / 30, 640, 480) for i in range(60)]).save("nobody.npz")
     err = fails(capsys, "review", "nobody.npz", "--json", "a.json")
-    assert "none of the exercises was recognised" in err
+    assert "no exercise was detected" in err
     assert "--exercise" in err
     assert files() == {"nobody.npz"}
 

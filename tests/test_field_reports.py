@@ -267,9 +267,6 @@ def test_a_real_persons_feet_behind_a_box_are_not_blamed(footage, tmp_path):
 # -- somebody else ----------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True, reason="whoever is found first is followed: a trainer on a television, say"
-)
 def test_who_comes_in_is_followed_and_not_the_trainer_on_a_screen(bridge_sample, tmp_path):
     shown: list[Picture] = []
     at_s = 10.0

@@ -166,7 +166,10 @@ def test_an_upload_is_reviewed_as_the_exercise_that_is_recognised(recording, tem
     assert not app.error
     assert verdict(app) == "Bridge: 2 repetitions, 1 attempt"
     assert app.selectbox(key="exercise").value == "bridge"
-    assert app.info[0].value.startswith("Recognised: Bridge, 100% sure. If it is another")
+    assert re.fullmatch(
+        r"Detected: Bridge \(9\d %\)\. If it is another exercise, choose it and .*",
+        app.info[0].value,
+    )
     assert list(temporary.iterdir()) == []
     # Asked for by name, nothing is said of recognising.
     reviewed(app, "evening.npz", recording.read_bytes())
@@ -177,7 +180,7 @@ def test_what_is_no_exercise_or_one_to_avoid_is_told(tmp_path):
     nothing, sit_up = tmp_path / "standing.npz", tmp_path / "sit_up.npz"
     f.record(lambda t: f.standing(), 4.0).save(nothing)
     f.record(lambda t: f.sat_up(62 * f.swing(t, 1.0, 1.3, 0.6, 1.3)), 6.0).save(sit_up)
-    for path, told in ((nothing, "none of the exercises"), (sit_up, "Leave it out")):
+    for path, told in ((nothing, "no exercise was detected"), (sit_up, "Leave it out")):
         app = recognised(opened(), path.name, path.read_bytes())
         (error,) = app.error
         assert told in error.value

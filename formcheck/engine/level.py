@@ -45,6 +45,8 @@ STRAIGHT_DEG = 150.0
 IN_LINE_DEG = 5.0
 # Then shoulders are over ankles within 4 deg (real people, motion capture and renders).
 STANDING_FROM_DEG, STANDING_TO_DEG = 6.5, 4.0
+# Hands or elbows and toes are as low as each other: level planks slope by less than 2.5 deg.
+PLANK_FROM_DEG, PLANK_TO_DEG = 4.0, 2.5
 # Hands on a wall hold a straight body at any slope; then the soles say otherwise. Seen at 30 deg
 # from the side, by a camera at hip height, they slope by 10 deg themselves.
 SOLES_BY_LINE_DEG = 16.0
@@ -87,7 +89,7 @@ class Level:
         self._t = math.nan
         self._slope = math.nan
         self._rolled = False
-        self._stood = False
+        self._plain = False
         self._seen_s = 0.0
         self._feet = [math.inf, math.inf]
 
@@ -136,13 +138,16 @@ class Level:
             slope = _slope_of_lying(_halfway(_BODY, points, usable), world, trunk)
         elif likely(PROPPED):
             slope = _slope_of_rest(_halfway(_PROPPED, points, usable), world, trunk)
+            if likely(("plank",)):
+                from_deg, to_deg = PLANK_FROM_DEG, PLANK_TO_DEG
+                self._from_plain(slope)
         elif likely(("half_kneeling",)) and _off_side(world) <= MOST_OBLIQUE_DEG:
             slope = _slope_of_rest(_halfway(_LEGS, points, usable), world, trunk)
         elif likely(UPRIGHT):
             soles = _slopes_of_soles(points, usable, trunk)
             slope = _slope_of_standing(_halfway(_UPRIGHT, points, usable), soles)
-            self._stood = self._stood or not math.isnan(slope)
-            if self._stood:  # the soles, which waver more, are not asked any more
+            self._from_plain(slope)
+            if self._plain:  # the soles, which waver more, are not asked any more
                 from_deg, to_deg = STANDING_FROM_DEG, STANDING_TO_DEG
             elif likely(SOLES_DOWN):
                 slope = self._slope_of_feet(points, soles, trunk)
@@ -155,6 +160,11 @@ class Level:
                 self._slope += elapsed / max(self._seen_s, elapsed) * (slope - self._slope)
             self._rolled = abs(self._slope) > (to_deg if self._rolled else from_deg)
         return self.roll_deg
+
+    def _from_plain(self, slope: float) -> None:
+        """Begin again where the body first shows the level plainly."""
+        if not self._plain and not math.isnan(slope):
+            self._plain, self._slope, self._seen_s = True, math.nan, 0.0
 
     def _slope_of_feet(
         self, points: Sequence[Sequence[float]], soles: Sequence[float], trunk: float

@@ -66,6 +66,9 @@ class PoseTracker:
     ----------
     model
         The ``.task`` bundle, from `formcheck.pose.models.model_path`.
+    doubtful
+        Whether somebody who is not found is looked for with less confidence, and in the picture
+        turned; else only in parts of it, one at a time.
 
     Raises
     ------
@@ -82,8 +85,10 @@ class PoseTracker:
     The same pictures at the same times give the same landmarks, to the last bit, on one machine.
     """
 
-    def __init__(self, model: str | os.PathLike[str]) -> None:
+    def __init__(self, model: str | os.PathLike[str], doubtful: bool = True) -> None:
         self._model = os.fspath(model)
+        self._doubtful = doubtful
+        self._tiles_at_once = TILES_AT_ONCE if doubtful else 1
         self._first = _Landmarker(self._model, CONFIDENCE)
         self._second: _Landmarker | None = None  # made when first needed
         self._following_second = False
@@ -180,9 +185,12 @@ class PoseTracker:
     def _attempt(self, picture: Picture, t: float) -> _Points | None:
         """Look at parts of the picture, then with less confidence at it turned another way."""
         self._next_look = t + RETRY_S
-        points = self._look_at_parts(picture, t, TILES_AT_ONCE * self._attempts)
+        points = self._look_at_parts(picture, t, self._tiles_at_once * self._attempts)
         if points is not None:
             return points
+        if not self._doubtful:
+            self._attempts += 1
+            return None
         self._turn = TURNS[self._attempts % len(TURNS)]
         self._attempts += 1
         if self._second is None:
@@ -194,7 +202,7 @@ class PoseTracker:
     def _look_at_parts(self, picture: Picture, t: float, first: int) -> _Points | None:
         """Look at a few of the squares, from one of them on."""
         tiles = _tiles(picture.shape[1], picture.shape[0])
-        for i in range(min(TILES_AT_ONCE, len(tiles))):
+        for i in range(min(self._tiles_at_once, len(tiles))):
             tile = tiles[(first + i) % len(tiles)]
             points = self._find_in(tile, picture, t, steady=True)
             if points is not None:

@@ -7,13 +7,18 @@ import math
 from typing import Any
 
 from formcheck.engine.events import FaultResult, HoldResult, RepetitionResult
+from formcheck.recognise import Recognition
 from formcheck.review import Review
+from formcheck.spec import catalogue
 
 SCHEMA = "formcheck.review/1"
 
 
-def review_as_dict(review: Review) -> dict[str, Any]:
-    """Return the review as plain values, in the contract's order."""
+def review_as_dict(review: Review, recognition: Recognition | None = None) -> dict[str, Any]:
+    """Return the review as plain values, in the contract's order.
+
+    `recognition` is None where the exercise was named.
+    """
     sides = review.spec.sides == "each"
     units = review.spec.units()
     source, engine = review.source, review.engine
@@ -21,6 +26,7 @@ def review_as_dict(review: Review) -> dict[str, Any]:
         "schema": SCHEMA,
         "exercise": review.spec.id,
         "exercise_name": review.spec.name,
+        "recognition": _recognition(recognition),
         "source": {
             "path": source.path,
             "sha256": source.sha256,
@@ -59,6 +65,7 @@ def review_as_dict(review: Review) -> dict[str, Any]:
             "ok": review.camera.ok,
             "advice": list(review.camera.advice),
         },
+        "people": {"in_view": review.people.count, "followed": review.people.followed},
         "seen_fraction": rounded(review.seen_fraction),
         "in_position": [[rounded(start), rounded(end)] for start, end in review.in_position],
         "units": units,
@@ -66,10 +73,27 @@ def review_as_dict(review: Review) -> dict[str, Any]:
     }
 
 
-def review_as_json(review: Review) -> str:
+def review_as_json(review: Review, recognition: Recognition | None = None) -> str:
     """Return the review as JSON text; the same review gives the same text."""
-    text = json.dumps(review_as_dict(review), indent=1, ensure_ascii=False, allow_nan=False)
+    value = review_as_dict(review, recognition)
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", "replace").decode() + "\n"  # a file's name need not be UTF-8
+
+
+def _recognition(found: Recognition | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "answer": found.answer,
+        "exercises": [
+            {
+                "exercise": id,
+                "exercise_name": catalogue()[id].spec.name,
+                "confidence": rounded(chance),
+            }
+            for id, chance in found.chances.items()
+        ],
+    }
 
 
 def _repetition(

@@ -22,6 +22,9 @@ SEVERITY: dict[Severity, str] = {
     "info": "good to know",
 }
 
+# What is less likely than this is not worth a word beside the exercise that was recognised.
+NOT_NOTHING = 0.05
+
 KIND = {
     "repetitions": "repetitions are counted",
     "hold": "the hold is timed",
@@ -223,17 +226,46 @@ def against_dosage(review: Review) -> str | None:
     return f"{begins} {asked}. Done: {'; '.join(sets)}{what}{beyond}."
 
 
-def recognised(found: Recognition, note: str = "") -> str:
-    """Say which exercise was recognised, with a note, how surely, and which it may be else.
+def recognised(found: Recognition) -> str:
+    """Say which exercise was recognised, how surely, and which it may be instead.
 
     Examples
     --------
-    >>> recognised(Recognition({"bridge": 9.0, "plank": 3.0}))
-    'Recognised: Bridge, 75% sure, or else Plank.'
+    >>> recognised(Recognition({"bridge": 0.954, "plank": 0.03}))
+    'Detected: Bridge (95 %).'
+    >>> recognised(Recognition({"bridge": 0.82, "plank": 0.1}))
+    'Detected: Bridge (82 %). Next most likely: Plank.'
+    >>> recognised(Recognition({"plank": 0.61, "press_up": 0.28}))
+    'This is either Plank (61 %) or Press-up (28 %); reviewed as Plank.'
     """
-    names = [catalogue()[id].spec.name for id in found.seconds]
-    others = f", or else {names[1]}" if len(names) > 1 else ""
-    return f"Recognised: {names[0]}{note}, {found.confidence:.0%} sure{others}."
+    first, *others = [_with_chance(id, found.chances[id]) for id in found.ranked]
+    name = catalogue()[found.ranked[0]].spec.name
+    if found.answer == "two":
+        return f"This is either {first} or {others[0]}; reviewed as {name}."
+    beside = ""
+    if others and found.chances[found.ranked[1]] >= NOT_NOTHING:
+        beside = f" Next most likely: {catalogue()[found.ranked[1]].spec.name}."
+    return f"Detected: {first}.{beside}"
+
+
+def not_recognised(found: Recognition) -> str:
+    """Say that no exercise was recognised, and what comes nearest.
+
+    Examples
+    --------
+    >>> not_recognised(Recognition())
+    'no exercise was detected'
+    >>> not_recognised(Recognition({"bridge": 0.31}))
+    'no exercise was detected with enough certainty; the closest is Bridge (31 %)'
+    """
+    if not found.chances:
+        return "no exercise was detected"
+    closest = _with_chance(found.ranked[0], found.confidence)
+    return f"no exercise was detected with enough certainty; the closest is {closest}"
+
+
+def _with_chance(id: str, chance: float) -> str:
+    return f"{catalogue()[id].spec.name} ({100 * chance:.0f} %)"
 
 
 def guided(review: Review) -> str | None:

@@ -11,20 +11,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import IO
 
+import cv2
+
 from formcheck.body import PoseFrame, Recording
+from formcheck.box import Box
 from formcheck.engine.core import Engine
 from formcheck.errors import FormcheckError
+from formcheck.people import recognise_somebody
 from formcheck.recognise import Recognition
 from formcheck.report.as_json import review_as_json
 from formcheck.report.table import review_as_csv
+from formcheck.report.words import not_recognised
 from formcheck.review import Picture, Review, keep_landmarks, open_source, review
 from formcheck.spec import LoadedSpec, catalogue
 from formcheck.video.draw import canvas, draw, shrink
+from formcheck.video.read import VideoReader
 from formcheck.video.write import VideoWriter
-from formcheck.way_up import recognise_any_way_up
 
 # Between two reports of progress: enough to look alive, too few to cost anything.
 REPORT_EVERY_S = 0.25
+# Of the pictures by which a visitor tells who is meant, pixels.
+PORTRAIT_HEIGHT = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class Finished:
         The annotated video, H.264 in MP4.
     recognised
         Which exercises were seen, where the visitor left it to formcheck.
+    people
+        Where several people are in view, a picture of each, JPEG, from left to right.
     """
 
     review: Review
@@ -70,6 +79,7 @@ class Finished:
     csv: str
     annotated: bytes
     recognised: Recognition | None = None
+    people: tuple[bytes, ...] = ()
 
 
 def review_file(
@@ -78,6 +88,7 @@ def review_file(
     loaded: LoadedSpec | None,
     report: Callable[[Progress], None],
     mirrored: bool = False,
+    person: str | None = None,
 ) -> Finished:
     """Review a file.
 
@@ -93,6 +104,8 @@ def review_file(
         Called several times a second with the progress. What it raises ends the review.
     mirrored
         Whether the visitor says that the video is mirrored.
+    person
+        Who of several people is meant, where the visitor says so.
 
     Raises
     ------
@@ -103,20 +116,37 @@ def review_file(
         with ExitStack() as stack:
             recognised = tracked = None
             if loaded is None:
-                recognised, tracked = _recognise(path, mirrored, report, stack)
+                recognised, tracked = _recognise(path, mirrored, person, report, stack)
                 loaded = catalogue()[recognised.exercise or ""]
-            result, annotated = _review(path, loaded, tracked, mirrored, report, stack)
+            result, annotated = _review(path, loaded, tracked, mirrored, person, report, stack)
+            people = tuple(_portrait(path, mirrored, *one) for one in result.people.seen)
     except FormcheckError as error:
         # The visitor does not know the temporary file that the upload was put into.
         raise FormcheckError(str(error).replace(str(path), name)) from error
     result.source = replace(result.source, path=name)
     result.warnings = [warning.replace(str(path), name) for warning in result.warnings]
-    return Finished(result, review_as_json(result), review_as_csv(result), annotated, recognised)
+    texts = review_as_json(result, recognised), review_as_csv(result)
+    return Finished(result, *texts, annotated, recognised, people)
+
+
+def _portrait(path: Path, mirrored: bool, t: float, box: Box) -> bytes:
+    """Return a picture of one person in a video, JPEG."""
+    with VideoReader(path, start_s=t) as reader:
+        rgb = next(iter(reader)).rgb
+    part = box.of(rgb[:, ::-1] if mirrored else rgb)
+    scale = PORTRAIT_HEIGHT / part.shape[0]
+    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
+    return jpeg.tobytes()
 
 
 def _recognise(
-    path: Path, mirrored: bool, report: Callable[[Progress], None], stack: ExitStack
-) -> tuple[Recognition, Recording]:
+    path: Path,
+    mirrored: bool,
+    person: str | None,
+    report: Callable[[Progress], None],
+    stack: ExitStack,
+) -> tuple[Recognition, list[Recording]]:
     """Find out which exercise it is; the landmarks are kept as long as the stack is."""
     with open_source(path, mirrored=mirrored) as source:
         clock = _Clock(source.duration_s)
@@ -126,27 +156,28 @@ def _recognise(
             if progress is not None:
                 report(replace(progress, recognising=True))
 
-        recording = stack.enter_context(keep_landmarks(source, on_frame))
-    recognised = recognise_any_way_up(recording, catalogue().values())
+        everyone = stack.enter_context(keep_landmarks(source, on_frame))
+    recognised, everyone = recognise_somebody(everyone, catalogue().values(), person, mirrored)
     if recognised.exercise is None:
         raise FormcheckError(
-            f"{path}: none of the exercises was recognised in it. Those whose movement is too"
-            " small to be seen never are. Choose the exercise and give the video again."
+            f"{path}: {not_recognised(recognised)}. Exercises with very small movements cannot"
+            " be detected. Choose the exercise and upload your video again."
         )
     found = catalogue()[recognised.exercise].spec
     if found.kind == "avoid":
         raise FormcheckError(
-            f"{path}: this is the movement “{found.name}”. Leave it out with a sore back."
+            f"{path}: this looks like the movement “{found.name}”. Leave it out with a sore back."
             f" {found.cautions[0]}"
         )
-    return recognised, recording
+    return recognised, everyone
 
 
 def _review(
     path: Path,
     loaded: LoadedSpec,
-    tracked: Recording | None,
+    tracked: list[Recording] | None,
     mirrored: bool,
+    person: str | None,
     report: Callable[[Progress], None],
     stack: ExitStack,
 ) -> tuple[Review, bytes]:
@@ -167,7 +198,7 @@ def _review(
             if progress is not None:
                 report(progress)
 
-        result = review(source, loaded, on_frame, writer.restart)
+        result = review(source, loaded, on_frame, writer.restart, person)
     return result, annotated.read_bytes()
 
 

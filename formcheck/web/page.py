@@ -7,6 +7,7 @@ temporary folders of its own while a review runs.
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -42,13 +43,27 @@ _log = logging.getLogger(__name__)
 class _Order:
     """What a visitor asked to have reviewed: an upload or a sample, as which exercise.
 
-    Without an exercise it is to be recognised.
+    Without an exercise it is to be recognised. Without either file it is the one that was kept.
     """
 
     exercise: str | None
     upload: UploadedFile | None = None
     sample: Path | None = None
     mirrored: bool = False
+    person: str | None = None
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A visitor's file with several people in it, until it is said that another one is meant.
+
+    It is deleted when the stack is closed, and with the visit.
+    """
+
+    path: Path
+    name: str
+    mirrored: bool
+    stack: ExitStack
 
 
 @dataclass(slots=True)
@@ -64,6 +79,7 @@ class _Visit:
     problem: str | None = None
     uploads: int = 0
     turn_to: str | None = None
+    kept: _Kept | None = None
 
 
 def show() -> None:
@@ -111,7 +127,7 @@ def _page(visit: _Visit) -> None:
     if visit.problem is not None:
         st.error(visit.problem)
     if finished is not None:
-        _tell(finished)
+        _tell(visit, finished)
 
 
 # -- before -----------------------------------------------------------------------------------
@@ -182,7 +198,7 @@ def _ask_for_video(visit: _Visit, spec: Spec, samples: list[Sample]) -> None:
                 args=(visit, _Order(spec.id, upload=upload, mirrored=mirrored)),
             )
             st.button(
-                "Find out which exercise it is",
+                "Detect the exercise",
                 key="recognise",
                 disabled=busy or upload is None,
                 on_click=_place_order,
@@ -210,6 +226,9 @@ def _note(text: str) -> None:
 def _place_order(visit: _Visit, order: _Order) -> None:
     visit.order = order
     visit.problem = visit.finished = None
+    if order.person is None and visit.kept is not None:
+        visit.kept.stack.close()
+        visit.kept = None
     if order.upload is not None:
         visit.uploads += 1
 
@@ -233,14 +252,20 @@ def _work(visit: _Visit, exercises: dict[str, LoadedSpec]) -> None:
 
     try:
         loaded = exercises[order.exercise] if order.exercise is not None else None
+        asked = loaded, report, order.mirrored, order.person
         if order.sample is not None:
-            visit.finished = review_file(order.sample, order.sample.name, loaded, report)
+            visit.finished = review_file(order.sample, order.sample.name, *asked)
         elif order.upload is not None:
-            name = PurePath(order.upload.name).name
-            with private_copy(order.upload, name) as path:
+            with ExitStack() as stack:
+                name = PurePath(order.upload.name).name
+                path = stack.enter_context(private_copy(order.upload, name))
                 _forget(order.upload)
                 order.upload = None
-                visit.finished = review_file(path, name, loaded, report, order.mirrored)
+                visit.finished = review_file(path, name, *asked)
+                if visit.finished.people:
+                    visit.kept = _Kept(path, name, order.mirrored, stack.pop_all())
+        elif visit.kept is not None:
+            visit.finished = review_file(visit.kept.path, visit.kept.name, *asked)
         if visit.finished is not None:
             visit.turn_to = visit.finished.review.spec.id
     except FormcheckError as error:
@@ -261,7 +286,7 @@ def _forget(upload: UploadedFile) -> None:
 # -- afterwards -------------------------------------------------------------------------------
 
 
-def _tell(finished: Finished) -> None:
+def _tell(visit: _Visit, finished: Finished) -> None:
     review = finished.review
     st.divider()
     st.header(texts.verdict(review), anchor="result")
@@ -274,6 +299,8 @@ def _tell(finished: Finished) -> None:
         st.warning("\n\n".join([f"**{texts.camera_verdict(review)}**", *review.camera.advice]))
     for warning in review.warnings:
         st.warning(texts.literal(warning))
+    if visit.kept is not None and finished.people:
+        _offer_others(visit, visit.kept, finished)
     with st.container(horizontal=True):
         for name, value in texts.figures(review):
             st.metric(name, value, border=True, width=132)
@@ -297,6 +324,27 @@ def _tell(finished: Finished) -> None:
             st.subheader(heading)
             st.table(rows, hide_index=True)
     _offer(finished)
+
+
+def _offer_others(visit: _Visit, kept: _Kept, finished: Finished) -> None:
+    """Show everyone in view, and let the visitor say that another one is meant."""
+    review = finished.review
+    # Somebody else may do something else.
+    exercise = review.spec.id if finished.recognised is None else None
+    with st.container(horizontal=True):
+        for i, (place, picture) in enumerate(
+            zip(review.people.places, finished.people, strict=True), 1
+        ):
+            with st.container(border=True, width="content"):
+                st.image(picture)
+                _note(texts.person(place))
+                st.button(
+                    texts.THIS_ONE if i == review.people.followed else texts.ANOTHER_ONE,
+                    key=f"person-{place}",
+                    disabled=i == review.people.followed or visit.order is not None,
+                    on_click=_place_order,
+                    args=(visit, _Order(exercise, mirrored=kept.mirrored, person=place)),
+                )
 
 
 def _tell_errors(finished: Finished) -> None:

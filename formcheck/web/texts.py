@@ -25,7 +25,7 @@ from formcheck.report.words import (
 )
 from formcheck.report.words import camera_verdict as camera_judged
 from formcheck.review import Review
-from formcheck.spec import ELSEWHERE, Spec
+from formcheck.spec import ELSEWHERE, Spec, catalogue
 from formcheck.web.job import Progress
 
 TAGLINE = (
@@ -44,8 +44,12 @@ STRENGTH_LAST = "Master the mobility exercises before the strength ones; this on
 
 PRIVACY = (
     "Your video stays on the machine that runs formcheck: it is looked at there and deleted right"
-    " after the review. The results are gone when you close this page."
+    " after the review. If several people are in view, it is kept until you begin another review or"
+    " close this page, so that you can say who is meant. The results are gone when you close this"
+    " page."
 )
+THIS_ONE = "Reviewed here"
+ANOTHER_ONE = "Review this one"
 LIVE = "Exercise live in front of your camera"
 LIVE_HINT = (
     "Hands-free: it counts, times and corrects aloud. The picture never leaves your browser; the"
@@ -86,6 +90,11 @@ class ErrorFound:
     cue: str
     severity: str
     occasions: tuple[str, ...]
+
+
+def person(place: str) -> str:
+    """Return what one of several people is called under their picture."""
+    return f"On the {place}" if place in ("left", "right") else f"Number {place} from the left"
 
 
 def camera_lines(spec: Spec) -> list[str]:
@@ -279,11 +288,16 @@ def recognised_line(found: Recognition) -> str:
 
     Examples
     --------
-    >>> recognised_line(Recognition({"bridge": 9.0, "plank": 3.0}))
-    'Recognised: Bridge, 75% sure, or else Plank. If it is another, choose it and review your \
-video again.'
+    >>> recognised_line(Recognition({"bridge": 0.954}))
+    'Detected: Bridge (95 %). If it is another exercise, choose it and upload your video again.'
+    >>> recognised_line(Recognition({"plank": 0.61, "press_up": 0.28}))
+    'This is either Plank (61 %) or Press-up (28 %); reviewed as Plank. If it is Press-up, choose \
+that and upload your video again.'
     """
-    return f"{recognised(found)} If it is another, choose it and review your video again."
+    other = "another exercise, choose it"
+    if found.other is not None:
+        other = f"{catalogue()[found.other].spec.name}, choose that"
+    return f"{recognised(found)} If it is {other} and upload your video again."
 
 
 def progress_line(progress: Progress) -> str:
@@ -294,7 +308,7 @@ def progress_line(progress: Progress) -> str:
     >>> progress_line(Progress(12.0, 0.4, 18.0))
     'Looking at 0:12.0 of your video, about 18 s left'
     """
-    doing = "Finding out which exercise it is," if progress.recognising else "Looking"
+    doing = "Detecting the exercise" if progress.recognising else "Looking"
     text = f"{doing} at {clock(progress.t)}"
     if progress.left_s is None:
         return f"{text} …"

@@ -251,7 +251,6 @@ LOWER_TRUNK_ROTATION = Drill(
         "shoulders_lift": Flaw(20.0, peak=_chest_follows),
         "knees_apart": Flaw(35.0, peak=_right_lags),
         "too_fast": Flaw(0.5, "seconds", rising=True),
-        "too_small": Flaw(11.0, peak=lambda posture, size: _knees_to_left(size)),
     },
     sides="alternate",
     told="repetitions",
