@@ -50,7 +50,6 @@ STANDING_BACK_STRETCH = Drill(
         "head_thrown_back": Flaw(55.0, peak=add(neck_flexion=-1.0)),
         "too_far": Flaw(30.0, peak=add(lumbar_flexion=-0.7, thoracic_flexion=-0.3)),
         "too_fast": Flaw(0.45, "seconds", rising=True),
-        "too_little": Flaw(14.0, peak=add(lumbar_flexion=0.7, thoracic_flexion=0.3)),
     },
 )
 
