@@ -48,8 +48,8 @@ MOMENT_S = 1e-3
 AVOIDED_EVERY_S = 0.09
 # Nobody found for less than this is the tracker's blink, not a person who left.
 BLINK_S = 0.5
-# A movement that is followed in space may end so long after the camera has come to stand, or is read
-# to stand, where the picture tells: rising from a chair turns the trunk, and the view with it.
+# A movement that is followed in space may end so long after the camera has come to stand, or is
+# read to stand, where the picture tells: rising from a chair turns the trunk, and the view with it.
 IN_SPACE_S = 6.0
 # A form error counts as judged when it could be judged for this share of the time it was due.
 JUDGED_SHARE = 0.5
@@ -382,8 +382,8 @@ class Engine:
             state.elsewhere_since = math.nan
         elif not state.elsewhere_since <= t:
             state.elsewhere_since = t
-        # A movement stays with the measure it began in, unless the camera is elsewhere for long: one
-        # in space reads as well from anywhere, one in the picture does not.
+        # A movement stays with the measure it began in, unless the camera is elsewhere for long:
+        # one in space reads as well from anywhere, one in the picture does not.
         moving = state.moving
         patience = IN_SPACE_S if here else UNSEEN_S
         if not moving or t - state.elsewhere_since > patience:
