@@ -153,12 +153,9 @@ SQUARE = ("side", "front", "front of the body")
 # the time at the top, is beyond the catalogue's limit (1 above, -1 below), whatever was asked for.
 TRUE_FAULTS: dict[tuple[str, str], tuple[str, float, int]] = {
     ("bridge", "feet_too_far"): ("near_knee", 115.0, 1),
-    ("bridge", "feet_too_near"): ("near_knee", 70.0, -1),
 }
 # Rules that tell another's error by another measure: an opened pelvis swings, too.
 SAME_ERROR = {("bird_dog", "hips_swing"): "hips_not_level"}
-# Errors that are made with another one: pushed up to locked elbows, the hips come up.
-MADE_WITH = {("press_up", "hips_lift"): "elbows_lock_hips_lift"}
 
 
 @dataclass
@@ -282,9 +279,8 @@ def made(clip: Clip, spec: Spec, fault: str, i: int) -> float | None:
         angles = clip.angle(column, None)
         at_top = np.interp(top_of(clip, occasions(clip)[i]), clip.recording.t, angles)
         return round(float(at_top)) if sign * (at_top - limit) > 0 else None
-    ids = fault, MADE_WITH.get((spec.id, fault))
     for record in clip.truth["faults"]:
-        if record["id"] in ids and record["repetition"] in (i, None):
+        if record["id"] == fault and record["repetition"] in (i, None):
             return abs(float(record["size"]))
     return None
 

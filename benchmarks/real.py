@@ -7,7 +7,8 @@ they say of people whom nobody has seen is an upper bound.
 
 A *count* is right when it lies in the label's range. A *hold* is right when the held time is within
 15 % or 1 s of the label's. *Refused* is a clip in which nothing was counted, timed or
-called an attempt. A *false* one is a repetition or hold in a clip of another movement.
+called an attempt. A *false* one is a repetition or hold in a clip of another movement. Somebody is
+*blamed* when a form error is reported that the eye does not see: `SHOWN` names those that it does.
 """
 
 from __future__ import annotations
@@ -37,6 +38,16 @@ INDEPENDENT = ROOT.parent / "shared" / "independent"
 HOLD_SHARE, HOLD_S = 0.15, 1.0
 # Clips that their labels call "other", and count by an exercise's rules all the same.
 VARIANTS = {"other: curl-up": "curl_up_arms_reach", "other: crunch": "curl_up_arms_reach"}
+# Form errors that clips really show: by clip, the error and what makes it one. They are labelled as
+# repetitions or holds all the same; their form is what the labels' notes say of it.
+SHOWN: dict[str, dict[str, str]] = {
+    "fit_figurefour": {"shoulders_lift": "label: head and shoulders lifted all the time"},
+    "fit_hamstring": {"shoulders_lift": "label: head and shoulders well off the floor"},
+    "fit_neckstretch": {"trunk_leans": "label: the trunk leans with it; 15 deg at its furthest"},
+    "fit_birddog": {"leg_too_high": "label: the leg is lifted a little above the line"},
+    "riz_wallsit": {"knees_past_toes": "label: feet close to the wall; knees are past the toes"},
+    "sit_curlup_crossed": {"arms_not_vertical": "label: arms crossed on the chest"},
+}
 AZIMUTHS = (60, 75, 90, 105, 120, 240, 255, 270, 285, 300)
 ROLLS = (-10, 0, 10)
 
@@ -46,6 +57,7 @@ class OnClip:
     """What one labelled clip came to.
 
     `count` and `hold` are None where the label asks for none; `told` is what was found, in words.
+    `errors` are the form errors reported, `blamed` those of them that the clip does not show.
     """
 
     clip: str
@@ -53,10 +65,20 @@ class OnClip:
     count: bool | None
     hold: bool | None
     refused: bool
-    blamed: tuple[str, ...]
+    errors: tuple[str, ...]
     recognised: str | None
     others: dict[str, tuple[int, float]]
     told: str
+
+    @property
+    def asked(self) -> bool:
+        """Whether its label asks for a count or a hold."""
+        return self.count is not None or self.hold is not None
+
+    @property
+    def blamed(self) -> tuple[str, ...]:
+        """The form errors reported that it does not show."""
+        return tuple(id for id in self.errors if id not in SHOWN.get(self.clip, ()))
 
 
 def exercise_of(label: str) -> str:
@@ -77,7 +99,7 @@ def judge(label: dict[str, Any], own_only: bool = False) -> OnClip:
     }
     watch = together(Recording.load(FOOTAGE / label["trace"]), engines.values())
     count = hold = None
-    refused, blamed, told = False, (), ""
+    refused, errors, told = False, (), ""
     own = engines.get(exercise)
     if own is not None:
         reps = sum(r.counted for r in own.repetitions)
@@ -94,7 +116,7 @@ def judge(label: dict[str, Any], own_only: bool = False) -> OnClip:
             hold = abs(held_s - true) <= max(HOLD_S, HOLD_SHARE * true)
         asked = count is not None or hold is not None
         refused = asked and not (own.repetitions or own.holds)
-        blamed = tuple(sorted({fault.id for fault in own.faults}))
+        errors = tuple(sorted({fault.id for fault in own.faults}))
         told = f"{reps} of {label['reps']}, held {held_s:.1f} s of {label['holds_s']}"
     others = {
         id: found
@@ -102,7 +124,7 @@ def judge(label: dict[str, Any], own_only: bool = False) -> OnClip:
         if id != exercise and engine.spec.guide is None and (found := counted(engine)) != (0, 0.0)
     }
     recognised = None if own_only else from_engines(engines.values(), watch).exercise
-    return OnClip(label["clip"], exercise, count, hold, refused, blamed, recognised, others, told)
+    return OnClip(label["clip"], exercise, count, hold, refused, errors, recognised, others, told)
 
 
 def counted(engine: Engine) -> tuple[int, float]:
@@ -158,6 +180,11 @@ def sit_to_stand(case: tuple[Path, int, int]) -> tuple[bool, bool, int]:
     return counted == repetitions, bool(engine.faults), counted
 
 
+def is_correct(path: Path) -> bool:
+    """Whether a series is of somebody who does it well, not of one who simulates a poor pattern."""
+    return "_right_" in path.name
+
+
 def other_movement(path: Path) -> dict[str, int]:
     """Return the repetitions that any exercise counts in another movement, from three views."""
     found: dict[str, int] = {}
@@ -198,7 +225,12 @@ def on_series() -> dict[str, str]:
         found[f"sit to stand, camera rolled by {roll}°"] = share(
             [r[0] for c, r in zip(cases, results, strict=True) if c[2] == roll]
         )
-    found["sit to stand, series with a form error reported"] = share([r[1] for r in results])
+    found["sit to stand, correct series with a form error reported"] = share(
+        [r[1] for c, r in zip(cases, results, strict=True) if is_correct(c[0])]
+    )
+    found["sit to stand, poor series with a form error reported"] = share(
+        [r[1] for c, r in zip(cases, results, strict=True) if not is_correct(c[0])]
+    )
     for path, reps in zip(others, false, strict=True):
         name = path.stem.removeprefix("uiprmd_")
         found[f"repetitions counted in another movement, {name}"] = (
@@ -212,13 +244,14 @@ def on_series() -> dict[str, str]:
 
 def on_people(clips: Sequence[OnClip]) -> dict[str, str]:
     """Sum up the labelled clips."""
-    asked = [c for c in clips if c.count is not None or c.hold is not None]
+    asked = [c for c in clips if c.asked]
     known = [c for c in clips if c.exercise in catalogue()]
     return {
         "repetitions counted as labelled": share([c.count for c in clips if c.count is not None]),
         "holds within 15 % or 1 s": share([c.hold for c in clips if c.hold is not None]),
         "refused": share([c.refused for c in asked]),
-        "with a form error reported": share([bool(c.blamed) for c in asked]),
+        "with a form error reported": share([bool(c.errors) for c in asked]),
+        "with one reported that they do not show": share([bool(c.blamed) for c in asked]),
         "recognised": share([c.recognised == c.exercise for c in known]),
         "repetitions or holds of another exercise": share([bool(c.others) for c in clips]),
     }
@@ -243,6 +276,11 @@ def main() -> None:
             if wrong or one.others:
                 mark = "WRONG" if wrong else "     "
                 print(f"{mark} {one.clip:34}{one.exercise:31}{one.told}  others {one.others}")
+        for one in clips:
+            for id in one.errors:
+                mark = "BLAMED" if id in one.blamed else "shown "
+                why = SHOWN.get(one.clip, {}).get(id, "")
+                print(f"{mark} {one.clip:34}{one.exercise:31}{id:20}{why}")
         for name, figure in on_people(clips).items():
             print(f"{name:60}{figure}")
     if INDEPENDENT.is_dir() and "--clips" not in sys.argv:

@@ -125,6 +125,8 @@ class Seen:
         How likely each posture is, 0 to 1.
     roll_deg
         By how much the picture was turned clockwise to be level: `points` and `world` are turned.
+    in_view
+        Per point: it is really in view, not only said to be, so that form may be judged by it.
     taken
         Measures of these points that were taken already: both sides, and movements to avoid, often
         look at the same ones.
@@ -140,6 +142,7 @@ class Seen:
     lengths: dict[str, float]
     postures: Mapping[str, float] = field(default_factory=dict)
     roll_deg: float = 0.0
+    in_view: list[bool] = field(default_factory=lambda: [True] * (N_LANDMARKS + len(JOINTS)))
     taken: dict[object, Value] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 

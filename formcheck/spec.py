@@ -165,6 +165,12 @@ class Short(_Model):
     name: str
     severity: Severity
     cue: str
+    tolerance: float = Field(
+        default=0.0,
+        ge=0,
+        description="Falling short by no more than this is not reported as an error: the tracker"
+        " errs by as much. It is an attempt all the same.",
+    )
     found_from: float | None = FOUND_FROM
 
 
@@ -432,6 +438,16 @@ class Spec(_Model):
         for name, measure in self.measures.items():
             units[name] = measure.unit(units)
         return units
+
+    def points_of(self, measure: str) -> set[str]:
+        """Name the points that a measure is made of; of a repetition's own quantity none."""
+        if measure not in self.measures:
+            return set()
+        made_of = self.measures[measure]
+        points = set(made_of.needs())
+        for part in made_of.parts():
+            points |= self.points_of(part)
+        return points
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Spec:

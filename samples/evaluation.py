@@ -47,18 +47,24 @@ SIZES: dict[str, dict[str, tuple[float, ...]]] = {
     },
     "plank": {
         "hips_sag": (8.0, 12.0, 16.0),
-        "hips_piked": (15.0, 25.0),
+        "hips_piked": (15.0, 25.0, 40.0),
         "head_drops": (40.0, 55.0),
         "shoulders_off_support": (0.18,),
         "knees_bent": (28.0,),
     },
-    "high_plank": {"hips_sag": (15.0,), "hips_piked": (25.0,)},
-    "knee_plank": {"hips_sag": (15.0,), "hips_piked": (25.0,)},
+    "high_plank": {"hips_sag": (15.0,), "hips_piked": (25.0, 40.0)},
+    "knee_plank": {
+        "hips_sag": (15.0,),
+        "hips_piked": (25.0, 40.0),
+        "head_drops": (55.0,),
+        "shoulders_off_support": (0.18,),
+    },
 }
 # Larger sizes of some, from which on the spec claims to find them.
 CLAIMED: dict[str, dict[str, float]] = {
     "cat_cow": {"hips_off_knees": 0.3},
     "doorway_chest_stretch": {"head_juts": 35.0},
+    "gluteal_set": {"hips_lift": 20.0},
     "posterior_pelvic_tilt": {"hips_lift": 32.0},
 }
 

@@ -6,6 +6,7 @@ import functools
 import itertools
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -203,6 +204,31 @@ def test_who_is_filmed_from_elsewhere_is_counted_and_not_judged(name):
     assert {fault.id for fault in spec.faults if fault.phase != "after"} <= missed
     assert "repetitions" not in missed
     # Falling short is a part of counting; whatever else is told is judged from there.
+    assert not engine.faults
+
+
+@pytest.mark.parametrize(
+    ("name", "set_ups"),
+    [
+        ("bridge_oblique_60", [None]),
+        # As somebody leans forward to rise, the view is read to be another one.
+        ("sit_to_stand_oblique_30", [None, "side"]),
+    ],
+)
+def test_a_view_far_off_the_side_or_one_that_changes_loses_no_repetition(name, set_ups):
+    """Filmed from a table, of a body and from places that no threshold was chosen on."""
+    recording, truth = unpack(Path(__file__).parent / "data" / f"{name}{SUFFIX}")
+    engine = Engine(catalogue()[truth["exercise"]].spec)
+    seen = []
+    for frame in recording:
+        engine.feed(frame)
+        setup = engine.camera().setup
+        if engine.gate_open and (not seen or seen[-1] != setup):
+            seen.append(setup)
+    engine.finish()
+    assert seen == set_ups
+    assert [r.counted for r in engine.repetitions] == [True] * len(truth["repetitions"])
+    assert not engine.holds
     assert not engine.faults
 
 

@@ -232,6 +232,61 @@ def test_enough_frames_are_no_matter(tmp_path, rate):
     assert reviewed(saved(thinned(recording, 0, 99, rate), tmp_path)).warnings == []
 
 
+# -- hidden -----------------------------------------------------------------------------------
+
+
+def boxed(x: int, y: int, width: int, height: int) -> Callable[[Picture, float], Picture]:
+    """Put a black box before part of the frame."""
+
+    def change(rgb: Picture, t: float) -> Picture:
+        rgb = rgb.copy()
+        rgb[y : y + height, x : x + width] = 0
+        return rgb
+
+    return change
+
+
+def test_feet_behind_a_box_are_not_judged(bridge_sample, tmp_path, as_it_is):
+    path = remade(bridge_sample, tmp_path / "x.mp4", boxed(0, 250, 250, 230), end_s=END_S)
+    one = reviewed(path)
+    assert one.faults == as_it_is.faults == []
+    assert (one.count(), one.attempts) == (as_it_is.count(), as_it_is.attempts)
+    assert "feet_too_far" not in {item.id for item in as_it_is.not_judged}
+    assert {item.id: item.reason for item in one.not_judged}["feet_too_far"] == (
+        "What it is judged by was hidden or out of the picture."
+    )
+
+
+def test_a_real_persons_feet_behind_a_box_are_not_blamed(footage, tmp_path):
+    film = footage / "bridge_malik_w_diag.mp4"
+    one = reviewed(remade(film, tmp_path / "x.mp4", boxed(345, 200, 295, 160)))
+    assert one.count() == 2
+    assert one.faults == []
+
+
+# -- somebody else ----------------------------------------------------------------------------
+
+
+def test_who_comes_in_is_followed_and_not_the_trainer_on_a_screen(bridge_sample, tmp_path):
+    shown: list[Picture] = []
+    at_s = 10.0
+
+    def room(rgb: Picture, t: float) -> Picture:
+        """Show the bridges on a screen, and from some time on somebody doing them before it."""
+        shown.append(rgb)
+        high, wide = rgb.shape[:2]
+        if t < at_s:
+            frame = np.full_like(rgb, (150, 160, 165))
+        else:
+            frame = shown[round((t - at_s) * 15)].copy()
+        frame[: high // 3, : wide // 3] = rgb[::3, ::3][: high // 3, : wide // 3]
+        return frame
+
+    one = reviewed(remade(bridge_sample, tmp_path / "x.mp4", room))
+    assert one.count() > 0
+    assert all(repetition.start_s > at_s for repetition in one.repetitions)
+
+
 # -- mirrored ---------------------------------------------------------------------------------
 
 

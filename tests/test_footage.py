@@ -75,9 +75,10 @@ def test_holds_are_timed_as_the_eye_times_them(label, request):
         assert hold.held_s == pytest.approx(held_s, abs=within_s)
 
 
-def test_a_piked_plank_is_told():
-    label = labelled("plank_kaiakol_006_piked")
-    assert [fault.id for fault in judge(label, "plank").faults] == ["hips_piked"]
+def test_a_plank_that_its_author_calls_correct_is_not_blamed():
+    # To one eye the hips are high, at 200 deg; its folder says correct, and so do 710 others at
+    # 192-208 deg.
+    assert not judge(labelled("plank_kaiakol_006_piked"), "plank").faults
 
 
 @pytest.mark.parametrize("exercise", catalogue())

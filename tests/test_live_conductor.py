@@ -358,10 +358,10 @@ def test_a_cue_is_told_with_its_landmarks_and_praised_when_it_was_followed(leadi
 
 def test_a_fault_of_the_posture_is_praised_when_it_is_gone_and_seen_to_be(leading):
     led = leading("plank", times=1, hold_s=60)
-    led.feed(still(f.plank(), 0, 4)).feed(still(f.plank(line=201.0), 4, 9))
+    led.feed(still(f.plank(), 0, 4)).feed(still(f.plank(line=168.0), 4, 9))
     assert len(led.heard("cue")) == 1
     assert led.heard("praise") == []
-    led.feed(still(f.plank(line=201.0), 9, 22))
+    led.feed(still(f.plank(line=168.0), 9, 22))
     assert len(led.heard("cue")) == 2  # still there: reminded, not praised
     led.feed(still(f.plank(), 22, 28))
     assert led.heard("praise") == ["Good, that's it."]
@@ -369,7 +369,7 @@ def test_a_fault_of_the_posture_is_praised_when_it_is_gone_and_seen_to_be(leadin
 
 def test_who_comes_out_of_a_hold_is_not_praised_for_it(leading):
     led = leading("plank", times=2, hold_s=60)
-    led.feed(still(f.plank(), 0, 4)).feed(still(f.plank(line=201.0), 4, 9))
+    led.feed(still(f.plank(), 0, 4)).feed(still(f.plank(line=168.0), 4, 9))
     led.feed(still(f.standing(), 9, 16))
     assert len(led.heard("cue")) == 1
     assert led.heard("praise") == []

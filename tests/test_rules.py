@@ -320,10 +320,9 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("bridge", "too_low", lambda: bridge(top=152), lambda: bridge(top=166)),
     ("bridge", "over_arched", lambda: bridge(top=211), lambda: bridge(top=198)),
     ("bridge", "dropped", lambda: bridge(fall=0.5), lambda: bridge(fall=1.2)),
-    ("bridge", "feet_too_near", lambda: bridge(knee=60), lambda: bridge(knee=73)),
-    ("bridge", "feet_too_far", lambda: bridge(knee=124), lambda: bridge(knee=112)),
+    ("bridge", "feet_too_far", lambda: bridge(knee=128), lambda: bridge(knee=117)),
     ("bird_dog", "leg_too_low", lambda: bird_dog(thigh=-42), lambda: bird_dog(thigh=-22)),
-    ("bird_dog", "leg_too_high", lambda: bird_dog(thigh=32), lambda: bird_dog(thigh=17)),
+    ("bird_dog", "leg_too_high", lambda: bird_dog(thigh=38), lambda: bird_dog(thigh=26)),
     ("bird_dog", "knee_bent", lambda: bird_dog(knee=141), lambda: bird_dog(knee=156)),
     ("bird_dog", "same_side", lambda: same_side(-10), lambda: same_side(-70)),
     ("bird_dog", "hips_swing", lambda: from_behind(hips=0.07), lambda: from_behind()),
@@ -334,7 +333,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: from_behind(lifted=0.05),
     ),
     ("plank", "hips_sag", lambda: held(line=164, on_hands=True), lambda: held(line=174)),
-    ("plank", "hips_piked", lambda: held(line=201), lambda: held(line=192)),
+    ("plank", "hips_piked", lambda: held(line=216), lambda: held(line=205)),
     ("plank", "knees_bent", lambda: held(knee=150), lambda: held(knee=166)),
     ("plank", "shoulders_off_support", lambda: held(ahead=31), lambda: held(ahead=18)),
     ("plank", "head_drops", lambda: held(head=-34), lambda: held(head=-15)),
@@ -344,7 +343,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held(line=163, on_hands=True),
         lambda: knee_held(line=174),
     ),
-    ("knee_plank", "hips_piked", lambda: knee_held(line=201), lambda: knee_held(line=192)),
+    ("knee_plank", "hips_piked", lambda: knee_held(line=216), lambda: knee_held(line=205)),
     (
         "knee_plank",
         "shoulders_off_support",
@@ -367,29 +366,23 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "single_knee_to_chest",
         "head_lifts",
-        lambda: knee_held_up(head=38),
-        lambda: knee_held_up(head=26),
+        lambda: knee_held_up(head=44),
+        lambda: knee_held_up(head=32),
     ),
     ("cat_cow", "only_head_moves", lambda: cat(head=-27), lambda: cat(head=-38)),
     ("cat_cow", "elbows_bend", lambda: cat(elbow_angle=140), lambda: cat(elbow_angle=158)),
-    ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-13), lambda: cat(hips_ahead=-9)),
+    ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-18), lambda: cat(hips_ahead=-11)),
     (
         "cat_cow",
         "shoulders_off_wrists",
         lambda: cat(shoulders_ahead=9),
         lambda: cat(shoulders_ahead=5),
     ),
-    (
-        "cat_cow",
-        "shoulders_behind_wrists",
-        lambda: cat(shoulders_ahead=-18),
-        lambda: cat(shoulders_ahead=-10),
-    ),
     ("childs_pose", "hips_high", lambda: childs_pose(hip=55, knee=70), lambda: childs_pose()),
     (
         "childs_pose",
         "head_not_down",
-        lambda: childs_pose(ear_height=0.22),
+        lambda: childs_pose(ear_height=0.26),
         lambda: childs_pose(ear_height=0.18),
     ),
     ("clamshell", "opens_too_little", lambda: clamshell(0.2), lambda: clamshell(0.7)),
@@ -397,8 +390,8 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "double_knee_to_chest",
         "head_lifts",
-        lambda: knees_held_up(head=38),
-        lambda: knees_held_up(head=26),
+        lambda: knees_held_up(head=44),
+        lambda: knees_held_up(head=32),
     ),
     (
         "downward_dog",
@@ -412,19 +405,13 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: downward_dog(legs=33),
         lambda: downward_dog(legs=37),
     ),
-    (
-        "downward_dog",
-        "shoulders_forward",
-        lambda: downward_dog(arms_line=222),
-        lambda: downward_dog(arms_line=198),
-    ),
     ("gluteus_medius_raise", "too_low", lambda: leg_raise(7.5), lambda: leg_raise(18)),
     ("gluteus_medius_raise", "dropped", lambda: leg_raise(fall=0.5), lambda: leg_raise(fall=1.2)),
     (
         "supine_hamstring_stretch",
         "knee_bends",
-        lambda: leg_up(knee=136),
-        lambda: leg_up(knee=156),
+        lambda: leg_up(knee=130),
+        lambda: leg_up(knee=145),
     ),
     (
         "supine_hamstring_stretch",
@@ -435,19 +422,13 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "supine_hamstring_stretch",
         "shoulders_lift",
-        lambda: leg_up(head=44),
-        lambda: leg_up(head=30),
+        lambda: leg_up(head=51),
+        lambda: leg_up(head=37),
     ),
     ("lower_trunk_rotation", "too_small", lambda: roll(10), lambda: roll(25)),
     ("lower_trunk_rotation", "knees_apart", lambda: roll(lag=38), lambda: roll(lag=30)),
     ("lower_trunk_rotation", "too_fast", lambda: roll(fall=0.5), lambda: roll(fall=1.3)),
     ("press_up", "too_low", lambda: press_up(top=17), lambda: press_up(top=26)),
-    (
-        "press_up",
-        "hips_lift",
-        lambda: press_up(thigh=15, elbow=170),
-        lambda: press_up(thigh=10, elbow=170),
-    ),
     ("standing_back_stretch", "too_little", lambda: lean_back(7), lambda: lean_back(12)),
     (
         "standing_back_stretch",
@@ -473,8 +454,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ("wall_sit", "back_leaves_wall", lambda: wall_sit(trunk=14), lambda: wall_sit(trunk=5)),
     ("wall_sit", "knees_past_toes", lambda: wall_sit(shank=24), lambda: wall_sit(shank=12)),
     ("sit_to_stand", "half_way", lambda: sit_to_stand(top=0.5), lambda: sit_to_stand(top=0.9)),
-    ("sit_to_stand", "not_upright", lambda: sit_to_stand(bent=28), lambda: sit_to_stand(bent=16)),
-    ("sit_to_stand", "dropped", lambda: sit_to_stand(fall=0.6), lambda: sit_to_stand(fall=1.6)),
+    ("sit_to_stand", "not_upright", lambda: sit_to_stand(bent=36), lambda: sit_to_stand(bent=24)),
     (
         "sit_to_stand",
         "trunk_bends_too_far",
@@ -488,28 +468,22 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: sit_to_stand(hand=0.34),
     ),
     (
-        "sit_to_stand",
-        "knees_past_toes",
-        lambda: sit_to_stand(shank=26),
-        lambda: sit_to_stand(shank=12),
-    ),
-    (
         "standing_side_bend",
         "bends_forward",
-        lambda: side_bend(nose=0.085),
+        lambda: side_bend(nose=0.07),
         lambda: side_bend(nose=0.12),
     ),
     (
         "standing_side_bend",
         "hip_juts_out",
-        lambda: side_bend(hips_out=7),
-        lambda: side_bend(hips_out=4),
+        lambda: side_bend(hips_out=11),
+        lambda: side_bend(hips_out=6),
     ),
     (
         "standing_side_bend",
         "arm_low",
-        lambda: side_bend(right_arm=48),
-        lambda: side_bend(right_arm=36),
+        lambda: side_bend(right_arm=53),
+        lambda: side_bend(right_arm=40),
     ),
     (
         "doorway_chest_stretch",
@@ -531,12 +505,6 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ),
     (
         "hip_flexor_stretch_kneeling",
-        "hips_not_forward",
-        lambda: lunge(hips_forward=10),
-        lambda: lunge(hips_forward=17),
-    ),
-    (
-        "hip_flexor_stretch_kneeling",
         "trunk_leans",
         lambda: lunge(trunk=20),
         lambda: lunge(trunk=11),
@@ -554,9 +522,8 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: psoas(shank=14),
     ),
     ("curl_up_arms_reach", "too_low", lambda: curl_up(head=30), lambda: curl_up()),
-    ("curl_up_arms_reach", "sits_up_too_far", lambda: curl_up(trunk=35), lambda: curl_up(trunk=14)),
+    ("curl_up_arms_reach", "sits_up_too_far", lambda: curl_up(trunk=45), lambda: curl_up(trunk=25)),
     ("curl_up_arms_reach", "arms_not_vertical", lambda: curl_up(arm=55), lambda: curl_up(arm=72)),
-    ("curl_up_arms_reach", "chin_tucked", lambda: curl_up(head=61), lambda: curl_up(head=50)),
     (
         "curl_up_arms_reach",
         "knees_out_of_range",
@@ -579,7 +546,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "piriformis_stretch_figure_four",
         "shoulders_lift",
-        lambda: figure_four(head=44),
+        lambda: figure_four(head=48),
         lambda: figure_four(head=30),
     ),
     (
@@ -591,13 +558,13 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "piriformis_stretch_thigh_press",
         "shoulders_lift",
-        lambda: drawn_in(head=44),
+        lambda: drawn_in(head=48),
         lambda: drawn_in(head=30),
     ),
     (
         "piriformis_stretch_crossed_pull",
         "shoulders_lift",
-        lambda: thighs_crossed(head=44),
+        lambda: thighs_crossed(head=48),
         lambda: thighs_crossed(head=30),
     ),
     (
@@ -607,15 +574,15 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held_up(head=26, other_thigh=175, other_knee=175),
     ),
     *(
-        (exercise, "hips_lift", lambda: lying_knees_bent(150), lambda: lying_knees_bent(144))
+        (exercise, "hips_lift", lambda: lying_knees_bent(160), lambda: lying_knees_bent(144))
         for exercise in ("posterior_pelvic_tilt", "pelvic_tilt", "transverse_abdominis_set")
     ),
-    ("gluteal_set", "hips_lift", lambda: lying_straight(200), lambda: lying_straight(189)),
+    ("gluteal_set", "hips_lift", lambda: lying_straight(203), lambda: lying_straight(195)),
     (
         "gluteal_set",
         "moves_out_of_position",
-        lambda: lying_straight(knee=160),
-        lambda: lying_straight(knee=168),
+        lambda: lying_straight(knee=151),
+        lambda: lying_straight(knee=163),
     ),
     ("shoulder_blade_squeeze", "too_little", lambda: squeeze(-3), lambda: squeeze(12)),
     (

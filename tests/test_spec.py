@@ -105,7 +105,7 @@ def test_a_key_given_twice_is_refused():
 
 def test_a_camera_that_does_not_exist_is_refused():
     assert "there is no camera 'roof'" in message(
-        broken("cameras: [side, oblique]", "cameras: [roof]")
+        broken("cameras: [side, elsewhere]", "cameras: [roof]")
     )
 
 

@@ -48,8 +48,8 @@ MOMENT_S = 1e-3
 AVOIDED_EVERY_S = 0.09
 # Nobody found for less than this is the tracker's blink, not a person who left.
 BLINK_S = 0.5
-# A movement that is followed in space may end so long after the camera has come to stand, or is read
-# to stand, where the picture tells: rising from a chair turns the trunk, and the view with it.
+# A movement that is followed in space may end so long after the camera has come to stand, or is
+# read to stand, where the picture tells: rising from a chair turns the trunk, and the view with it.
 IN_SPACE_S = 6.0
 # A form error counts as judged when it could be judged for this share of the time it was due.
 JUDGED_SHARE = 0.5
@@ -185,7 +185,7 @@ class Engine:
             values=Values(spec.measures, side),
             machines=machines,
             hold=HoldMachine(spec.hold, side) if spec.hold else None,
-            watches=[FaultWatch(rule, side) for rule in spec.faults],
+            watches=[FaultWatch(rule, side, spec.points_of(rule.measure)) for rule in spec.faults],
         )
 
     # -- one frame ----------------------------------------------------------------------------
@@ -382,8 +382,8 @@ class Engine:
             state.elsewhere_since = math.nan
         elif not state.elsewhere_since <= t:
             state.elsewhere_since = t
-        # A movement stays with the measure it began in, unless the camera is elsewhere for long: one
-        # in space reads as well from anywhere, one in the picture does not.
+        # A movement stays with the measure it began in, unless the camera is elsewhere for long:
+        # one in space reads as well from anywhere, one in the picture does not.
         moving = state.moving
         patience = IN_SPACE_S if here else UNSEEN_S
         if not moving or t - state.elsewhere_since > patience:
@@ -449,7 +449,10 @@ class Engine:
                 if fault is not None:
                     told.append(fault)
                     self._tell(t, fault, events)
-        if movement.short and movement.reason == rules.short.name:
+        beyond = movement.best - rules.reach.value
+        missing = beyond if rules.direction == "down" else -beyond
+        short = movement.short and movement.reason == rules.short.name
+        if short and missing > rules.short.tolerance:
             fault = FaultResult(
                 id=rules.short.id,
                 name=rules.short.name,
@@ -547,7 +550,7 @@ class Engine:
         voiding = self._voiding
         void = bool(voiding) and any(fault.id in voiding for fault in state.open_faults)
         for watch in state.watches:
-            fault = watch.update(t, dt, phases, self._setup, state.values)
+            fault = watch.update(t, dt, phases, self._setup, state.values, self._seen)
             # Of a movement that is another than the exercise, nothing more is to be said.
             if fault is not None and not void:
                 if state.moving:

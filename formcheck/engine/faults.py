@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from formcheck.engine.conditions import Conditions
 from formcheck.engine.events import FaultResult
-from formcheck.measures import Side, Values
+from formcheck.engine.gate import UNSEEN_S
+from formcheck.measures import Seen, Side, Values, point_indices
 from formcheck.spec import Fault
 
 # Two spells of the same error this close together are one.
@@ -31,10 +33,21 @@ class FaultWatch:
     unfit_s
         How much of `camera_s` the measure was seen, but what the rule's `seen_when` asks for was
         not there.
+
+    Parameters
+    ----------
+    rule
+        The form error.
+    side
+        The side that is judged, None where there are none.
+    points
+        Of the points that its measure is made of, where they are among a frame's points.
     """
 
-    def __init__(self, rule: Fault, side: Side | None) -> None:
+    def __init__(self, rule: Fault, side: Side | None, points: Iterable[str] = ()) -> None:
         self.rule, self.side = rule, side
+        pairs = [point_indices(name, side) for name in points]
+        self._points = tuple({left for left, _ in pairs}), tuple({right for _, right in pairs})
         self._when, self._seen_when = Conditions(rule.when), Conditions(rule.seen_when)
         self.phase_s = self.due_s = self.judged_s = self.camera_s = self.unfit_s = 0.0
         self._end_spell()
@@ -52,7 +65,13 @@ class FaultWatch:
         self._told = None
 
     def update(
-        self, t: float, dt: float, phases: AbstractSet[str], camera: str | None, values: Values
+        self,
+        t: float,
+        dt: float,
+        phases: AbstractSet[str],
+        camera: str | None,
+        values: Values,
+        seen: Seen | None,
     ) -> FaultResult | None:
         """Add one frame; return the error when it is to be told now."""
         rule = self.rule
@@ -70,8 +89,10 @@ class FaultWatch:
             return None
         self.camera_s += dt
         value = values[rule.measure].known
-        if math.isnan(value):
+        if math.isnan(value) or seen is None:
             return None
+        if not all([seen.in_view[i] for i in self._points[seen.near]]):
+            return None  # only said to be seen
         if not self._seen_when.all_hold(values, camera):
             self.unfit_s += dt
             return None
@@ -81,6 +102,8 @@ class FaultWatch:
             if not math.isnan(self._since) and t - self._last > LULL_S:
                 self._end_spell()
             return None
+        if t - self._last > UNSEEN_S:  # it may have been right meanwhile
+            self._end_spell()
         if math.isnan(self._since):
             self._since, self._worst = t, value
         self._last = t

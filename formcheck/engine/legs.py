@@ -100,6 +100,7 @@ def _with_legs_exchanged(seen: Seen) -> Seen:
         world=seen.world[_EXCHANGED],
         clear=[seen.clear[i] for i in _EXCHANGED],
         usable=[seen.usable[i] for i in _EXCHANGED],
+        in_view=[seen.in_view[i] for i in _EXCHANGED],
     )
 
 

@@ -26,6 +26,7 @@ from formcheck.body import (
     Y,
 )
 from formcheck.engine.evidence import PostureEvidence
+from formcheck.engine.in_view import InView
 from formcheck.engine.level import Level
 from formcheck.engine.smoothing import OneEuro
 from formcheck.measures import LENGTHS, MID_PAIRS, Seen
@@ -152,6 +153,7 @@ class Sight:
         self._smooth = OneEuro(LEAST_CUTOFF_HZ, BETA_HZ)
         self._postures = PostureEvidence()
         self._level = Level()
+        self._in_view = InView()
         self._t = math.nan
         self._shape: tuple[int, int] | None = None  # of the pictures, pixels
         # The last accepted places, NaN where never, and when they were accepted.
@@ -242,6 +244,7 @@ class Sight:
             lengths,
             postures,
             roll_deg,
+            self._in_view.update(frame, lengths["trunk"]),
         )
         return Sighting(True, changed, seen)
 
@@ -267,6 +270,7 @@ class Sight:
         self._smooth.reset()
         self._postures.reset()
         self._level.reset()
+        self._in_view.reset()
         self._last = None
         self._bones = [0.0] * len(BONES)
         self._side, self._near = 0.0, -1

@@ -216,6 +216,7 @@ PRESS_UP = Drill(
         "elbows_flare": Flaw(40.0, peak=_flared),
         "shoulders_shrug": Flaw(28.0, peak=SHRUG),
         "elbows_lock_hips_lift": Flaw(20.0, peak=_locked),
+        "too_low": Flaw(30.0, peak=add(lumbar_flexion=1.0, thoracic_flexion=0.3)),
     },
     way_s=(1.5, 2.2),
 )

@@ -110,6 +110,8 @@ SIT_TO_STAND = Drill(
             trunk_elevation=89.0 - 0.5 * size)),
         "trunk_bends_too_far": Flaw(28.0, via=_fold),
         "pushes_with_hands": Flaw(0.0, "", via=_on_thighs, rest=_on_thighs),
+        "half_way": Flaw(46.0, peak=lambda posture, size: RISING.bent(
+            **both(hip_flexion=size + 24.0, knee_flexion=size)), direct=True),
     },
     told="repetitions",
     via=(LEANT, RISING),

@@ -297,6 +297,8 @@ CURL_UP_ARMS_REACH = Drill(
             trunk_elevation=0.6 * size, trunk_firmness=2.0)),
         "arms_not_vertical": Flaw(45.0, peak=both_sides(add, shoulder_flexion=-1.0)),
         "chin_tucked": Flaw(35.0, peak=add(neck_flexion=1.0)),
+        "too_low": Flaw(24.0, peak=add(thoracic_flexion=-1.0, lumbar_flexion=-0.3,
+                                       left_shoulder_flexion=-1.0, right_shoulder_flexion=-1.0)),
         "knees_out_of_range": Flaw(
             135.0,
             rest=lambda posture, size: replace(_knees_at(posture, size),
@@ -356,6 +358,7 @@ TRANSVERSE_ABDOMINIS_SET = Drill(
             posture.bent(lumbar_flexion=size), trunk_elevation=-size, trunk_firmness=2.0)),
         "ribs_move": Flaw(18.0, peak=add(thoracic_flexion=-1.0, neck_flexion=1.0)),
         "knees_drift": Flaw(35.0, peak=both_sides(put, hip_abduction=0.5, hip_rotation=0.5)),
+        **TILT_FLAWS,
     },
     told="holds",
 )  # fmt: skip
