@@ -428,8 +428,9 @@ def test_a_lost_line_a_camera_unplugged_and_another_tab_lose_nothing(
         expect(lost).to_be_hidden(timeout=20_000)
         assert len(live.all("welcome")) == 2
         assert live.all("welcome")[1]["received"] >= before
-        # What was refused meanwhile is not the page's mistake.
-        live.complaints[:] = [c for c in live.complaints if "ERR_" not in c]
+        # What was refused or cut off meanwhile is not the page's mistake.
+        cut = ("ERR_", "Connection closed before receiving a handshake response")
+        live.complaints[:] = [c for c in live.complaints if not any(one in c for one in cut)]
         # By key: pause, and go on.
         page.keyboard.press(" ")
         live.stage("paused", 10)
