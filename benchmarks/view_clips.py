@@ -35,7 +35,7 @@ SIZE = 480, 360
 # How often and how long: as little as can be counted, or timed.
 REPETITIONS, PEAK_S = 2, 0.8
 HOLD_S = 4.0
-# The body, in all that it does, stays this far within the edges: share of half the picture.
+# Throughout the movement, the body keeps this far from the edges: share of half the frame.
 FILLED = 0.8
 NEAREST_M, FARTHEST_M = 1.0, 9.0
 CLOSEST_M = 0.3  # nothing of the body comes nearer to the lens

@@ -124,7 +124,7 @@ class View:
 
 
 def seed_of(exercise: str) -> int:
-    """Return the seed of an exercise's chance variations, the same in all its views."""
+    """Return the random seed for an exercise's variations, the same in all views."""
     return FIRST_SEED + zlib.crc32(exercise.encode()) % 100_000
 
 
@@ -276,7 +276,7 @@ def _play(clip: Clip, spec: Spec, engine: Engine) -> list[float]:
 
 
 def _counts(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Any]:
-    """Return what was told and what was done, and whether they agree."""
+    """Return what was reported, what was really done, and whether the two agree."""
     if _is_counted(spec):
         real = [
             _side_of(spec, movement)

@@ -165,8 +165,8 @@ def _add_source_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--person",
         metavar="WHO",
-        help="who is meant where several people are in view: left, right, or a number from the"
-        " left; without it the one who exercises",
+        help="which person to follow when several are in view: left, right, or a number counted"
+        " from the left; by default the one who exercises",
     )
     parser.add_argument("--from", dest="start_s", metavar="S", type=_time, help="begin here")
     parser.add_argument(
@@ -361,9 +361,7 @@ def _record(args: argparse.Namespace) -> int:
 
     `formcheck review` takes a recording in place of its video, and is done in a moment.
     """
-    import numpy as np
-
-    from formcheck.people import InView, asked_for, in_view, who_exercises
+    from formcheck.people import choose
     from formcheck.review import keep_landmarks
 
     if Path(args.out).suffix.lower() != ".npz":
@@ -374,17 +372,14 @@ def _record(args: argparse.Namespace) -> int:
         _progress(source, "Recording") as advance,
         keep_landmarks(source, lambda frame: advance(frame.t)) as everyone,
     ):
-        people = in_view(everyone, args.mirrored)
-        i = who_exercises(people, [0.0] * len(people))
-        if args.person is not None:
-            i = asked_for(people, args.person)
-        recording = people[i].recording
-        found = int(np.isfinite(recording.image[:, 0, 0]).sum())
+        # Which exercise it is, nobody has said: the largest person is followed.
+        recording, seen = choose(everyone, lambda _: 0.0, args.person, args.mirrored)
+        found = sum(frame.found for frame in recording)
         count = len(recording)
         recording.save(args.out)
         warnings = list(source.warnings)
-        if len(people) > 1:
-            warnings.append(InView.of(people, i).said)
+        if seen.count > 1:
+            warnings.append(seen.said)
     for warning in warnings:
         _complain(warning)
     _put(f"{args.out}: {count} pictures, somebody found in {found / count:.0%} of them\n")

@@ -1,9 +1,8 @@
-"""Which of several people is followed: the one who exercises, else the one who is asked for."""
+"""Which of several people is followed: the one asked for, by default the one who exercises."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,13 +11,14 @@ from formcheck.body import Recording, X, Y
 from formcheck.box import Box
 from formcheck.engine.core import Engine
 from formcheck.errors import FormcheckError
-from formcheck.recognise import Recognition, together
+from formcheck.recognise import Recognition, explained_s, together
 from formcheck.spec import LoadedSpec, Spec
 from formcheck.way_up import recognise_any_way_up
 
-# Who passes through the picture, or comes to stop the camera, is seen for less.
+# Somebody who walks past, or comes to stop the camera, is in view for less time than this.
 SEEN_S = 2.0
-# Who is so much larger than another who does the same is meant: that one may be on a television.
+# Of two people doing the same exercise, one this much larger is followed: the other may be on a
+# television.
 LARGER = 1.5
 # A longer gap between two pictures is a hole.
 LONGEST_GAP_S = 0.5
@@ -161,12 +161,42 @@ def who_exercises(people: Sequence[Person], amounts: Sequence[float]) -> int:
     return max(near, key=lambda i: (amounts[i], people[i].size))
 
 
+def choose(
+    recordings: Sequence[Recording],
+    amount_s: Callable[[Recording], float],
+    who: str | None = None,
+    mirrored: bool = False,
+) -> tuple[Recording, InView]:
+    """Return the landmarks of the person to follow, and how many people are in view.
+
+    Parameters
+    ----------
+    recordings
+        The landmarks of each person, of the same frames.
+    amount_s
+        For how long somebody exercises, seconds; asked only of several people.
+    who, mirrored
+        See `asked_for` and `in_view`.
+
+    Raises
+    ------
+    FormcheckError
+        If there is nobody where `who` says.
+    """
+    people = in_view(recordings, mirrored)
+    if who is not None:
+        i = asked_for(people, who)
+    elif len(people) == 1:
+        i = 0
+    else:
+        i = who_exercises(people, [amount_s(person.recording) for person in people])
+    return people[i].recording, InView.of(people, i)
+
+
 def exercised_s(recording: Recording, spec: Spec) -> float:
     """Return for how long an exercise is done in a recording, seconds."""
     engine = Engine(spec)
-    together(recording, [engine])
-    moved = math.fsum(one.end_s - one.start_s for one in engine.repetitions if one.counted)
-    return max(moved, math.fsum(hold.held_s for hold in engine.holds))
+    return explained_s(engine, together(recording, [engine]))
 
 
 def recognise_somebody(
@@ -198,17 +228,17 @@ def recognise_somebody(
     FormcheckError
         If the one who is asked for is not there.
     """
-    exercises, people = list(exercises), in_view(recordings, mirrored)
-    if who is not None:
-        people = [people[asked_for(people, who)]]
-    found = [recognise_any_way_up(person.recording, exercises) for person in people]
-    chosen = 0
-    if len(people) > 1:
-        known = {one.spec.id: one.spec for one in exercises}
-        amounts = [
-            exercised_s(person.recording, known[one.exercise]) if one.exercise in known else 0.0
-            for person, one in zip(people, found, strict=True)
-        ]
-        chosen = who_exercises(people, amounts)
-    first = people[chosen].recording
-    return found[chosen], [first, *(one for one in recordings if one is not first)]
+    exercises = list(exercises)
+    found: dict[int, Recognition] = {}
+
+    def recognised(recording: Recording) -> Recognition:
+        if id(recording) not in found:
+            found[id(recording)] = recognise_any_way_up(recording, exercises)
+        return found[id(recording)]
+
+    def amount_s(recording: Recording) -> float:
+        one = recognised(recording)
+        return one.seconds.get(one.exercise or "", 0.0)
+
+    first, _ = choose(recordings, amount_s, who, mirrored)
+    return recognised(first), [first, *(one for one in recordings if one is not first)]

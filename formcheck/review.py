@@ -30,7 +30,7 @@ from formcheck.engine.holds import best_and_total
 from formcheck.errors import FormcheckError
 from formcheck.files import check_no_address
 from formcheck.measures import Side
-from formcheck.people import ALONE, InView, asked_for, exercised_s, in_view, who_exercises
+from formcheck.people import ALONE, InView, choose, exercised_s
 from formcheck.session import Session
 from formcheck.spec import Dosage, LoadedSpec, Spec, catalogue
 from formcheck.tape import Tape
@@ -244,7 +244,7 @@ class Source(AbstractContextManager["Source"]):
 
     @property
     def others(self) -> list[Recording]:
-        """The same frames' landmarks of whoever else is in view; once they are read."""
+        """The landmarks of everybody else in view, in the same frames; once those are read."""
         return []
 
     @property
@@ -702,15 +702,15 @@ def review(
         and what happened: for progress, drawing, or keeping.
     on_restart
         Called when all frames come again from the first, because the film turned out to lie on
-        its side or to be upside down, and is now turned, or because somebody else is meant.
+        its side or to be upside down, and is now turned, or because another person is followed.
     person
-        Who of several people is meant; see `formcheck.people.asked_for`. By default the one who
+        Which of several people to follow; see `formcheck.people.asked_for`. By default the one who
         exercises.
 
     Raises
     ------
     FormcheckError
-        If the one who is asked for is not there.
+        If there is nobody where `person` says.
     """
     with Tape() as tape:
         reviewer = Reviewer(loaded)
@@ -720,7 +720,12 @@ def review(
             if on_frame is not None:
                 on_frame(frame, picture, reviewer.engine, events)
         first = tape.recording(source.model)
-        recording, seen = _meant([first, *source.others], loaded.spec, person, source.mirrored)
+        recording, seen = choose(
+            [first, *source.others],
+            lambda one: exercised_s(one, loaded.spec),
+            person,
+            source.mirrored,
+        )
         warnings = [*source.warnings, *([seen.said] if seen.count > 1 else [])]
 
         def finished(reviewer: Reviewer, *more: str) -> Review:
@@ -763,17 +768,3 @@ def _fed(loaded: LoadedSpec, frames: Iterable[PoseFrame]) -> Reviewer:
     for frame in frames:
         reviewer.feed(frame)
     return reviewer
-
-
-def _meant(
-    recordings: list[Recording], spec: Spec, who: str | None, mirrored: bool
-) -> tuple[Recording, InView]:
-    """Return the landmarks of the one who is meant, and how many are in view."""
-    people = in_view(recordings, mirrored)
-    if who is not None:
-        i = asked_for(people, who)
-    elif len(people) == 1:
-        i = 0
-    else:
-        i = who_exercises(people, [exercised_s(one.recording, spec) for one in people])
-    return people[i].recording, InView.of(people, i)

@@ -7,13 +7,12 @@ where it would be likely. Two things give it away:
   through the head or the feet, the outermost landmark of the head or the foot lay within 0.1 trunk
   lengths of the edge, or beyond it, in four of five frames or more, while its neighbours seemed
   well inside: so the head, a hand and a foot are in view as a whole or not at all.
-- Of two feet in view the better seen ankle reads 0.87-1.0 in all but one of the clips of real
-  people, and in rendered ones from the views that form is judged from. Behind a box it reads
-  0.2-0.82 in 15 of 19 films, and 0.85-0.94 in the others. Covered heads are not found by it: they
-  read 1.0.
+- When the feet are in view, the more visible ankle has a visibility of 0.87-1.0, in all but one of
+  the clips of real people, and in rendered ones from the views that form is judged from. Behind a
+  box it is 0.2-0.82 in 15 of 19 films, and 0.85-0.94 in the others. An occluded head cannot be
+  detected this way: it keeps a visibility of 1.0.
 
-A form error is judged by what is in view only. Counting does without: a repetition that one sees is
-one, wherever its feet are.
+Form errors are judged only by what is in view. Repetitions are counted all the same.
 """
 
 from __future__ import annotations

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from formcheck.body import PRESENCE, VISIBILITY, PoseFrame, X, Y
-from formcheck.box import Box
+from formcheck.box import Box, Picture
+from formcheck.closing import Closing
 from formcheck.pose.tracker import PoseTracker
 
-# How often it is looked whether there is somebody else: 7 % more work at 30 pictures a second.
+# How often to look for other people: 7 % more work at 30 frames per second.
 LOOK_EVERY_S = 2.0
-# Two who share so much of the smaller one's box are one person, found twice.
+# Two boxes that share this much of the smaller one are the same person, found twice.
 SAME = 0.6
-# Somebody else's trunk and legs are plainly seen, most of them; a coat on a chair is doubtful.
+# Most of another person's landmarks are clearly visible; those of a coat on a chair are not.
 PLAINLY = 0.5
-# Whoever is not found for so long is not followed any more; when found again, it is the same one.
+# A person lost for this long is no longer tracked; the next one to appear takes their place.
 LOST_S = 2.0
 GREY = 128
-
-Picture = NDArray[np.uint8]
 
 
 @dataclass(slots=True)
@@ -51,7 +47,7 @@ class _Follower:
         self.tracker = None
 
 
-class PeopleTracker:
+class PeopleTracker(Closing):
     """Follow everyone in one stream of pictures.
 
     Use it as a context manager, or close it.
@@ -80,17 +76,6 @@ class PeopleTracker:
         self._people = [_Follower(PoseTracker(model))]
         self._spare: PoseTracker | None = None  # looks for others; follows whom it finds
         self._next_look = -np.inf
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free the trackers; it cannot be used afterwards."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import weakref
 from contextlib import nullcontext
-from types import TracebackType
-from typing import Self
 
 import cv2
 import mediapipe as mp
@@ -15,6 +13,7 @@ from mediapipe.tasks.python import BaseOptions, vision
 from numpy.typing import NDArray
 
 from formcheck.body import Array, PoseFrame
+from formcheck.closing import Closing
 from formcheck.errors import FormcheckError
 from formcheck.pose.quiet import quiet
 
@@ -57,7 +56,7 @@ _Points = tuple[Array, Array]
 _Tile = tuple[int, int, int]  # left, top and side, pixels
 
 
-class PoseTracker:
+class PoseTracker(Closing):
     """Follow one person through one stream of pictures.
 
     Use it as a context manager, or close it.
@@ -100,17 +99,6 @@ class PoseTracker:
         self._next_look = -np.inf
         self._nobody_since: float | None = None
         self._last_t = -np.inf
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free the landmarkers and their threads; the tracker cannot be used afterwards."""

@@ -11,8 +11,7 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+from typing import cast
 
 import av
 import cv2
@@ -25,6 +24,7 @@ from av.video.stream import VideoStream
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from formcheck.closing import Closing
 from formcheck.errors import FormcheckError
 
 # The tracker shrinks every picture to 256 pixels or less; beyond this nothing is gained.
@@ -100,7 +100,7 @@ class VideoFrame:
     rgb: NDArray[np.uint8]
 
 
-class VideoReader:
+class VideoReader(Closing):
     """A video's pictures in the order of their times.
 
     Parameters
@@ -160,17 +160,6 @@ class VideoReader:
         self._pictures: queue.Queue[VideoFrame | BaseException | None] = queue.Queue(_AHEAD)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the decoding, wherever it is."""
