@@ -389,7 +389,7 @@ class Engine:
         if not moving or t - state.elsewhere_since > patience:
             before, state.machine = state.machine, state.machines[0 if here else -1]
             if state.machine is not before:
-                state.machine.take_over()
+                state.machine.take_over(before)
                 moving = False
         machine = state.machine
         assert machine is not None

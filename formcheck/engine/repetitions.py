@@ -132,10 +132,11 @@ class RepetitionMachine:
         """Begin to follow somebody who comes into position from out of it, in sight."""
         self._came_in = True
 
-    def take_over(self) -> None:
-        """Begin to follow somebody whom another measure was followed by until now."""
+    def take_over(self, before: RepetitionMachine) -> None:
+        """Begin to follow somebody whom another machine, by its own measure, followed until now."""
         self.reset()
         self._fresh = False
+        self._came_in = before._came_in
 
     @property
     def out(self) -> bool:
