@@ -20,9 +20,10 @@ import numpy as np
 
 from formcheck.body import INDEX, Array, PoseFrame
 from formcheck.confidence import Evidence, Span, Spans, chances
+from formcheck.engine.conditions import asked
 from formcheck.engine.core import LONGEST_FRAME_S, Engine
 from formcheck.engine.sight import Sight, Sighting
-from formcheck.spec import LoadedSpec, Spec
+from formcheck.spec import AnyOf, LoadedSpec, Spec
 
 Answer = Literal["one", "two", "none"]
 
@@ -321,8 +322,11 @@ def _likeliest(seen: list[tuple[Evidence, Spec]]) -> tuple[Evidence, Spec]:
 
 
 def _asks_for(spec: Spec) -> int:
-    """Return how many conditions a hold has to fulfil."""
-    return len(spec.gate.conditions) + (len(spec.hold.conditions) if spec.hold else 0)
+    """Return how many conditions a hold has to fulfil, seen from the spec's first set-up."""
+    if spec.hold is None:
+        return len(spec.gate.conditions)
+    conditions = (*spec.gate.conditions, *spec.hold.conditions)
+    return sum(isinstance(one, AnyOf) or asked(one, spec.hold.cameras[0]) for one in conditions)
 
 
 def _joined(spans: Spans) -> list[Span]:
