@@ -55,8 +55,11 @@ benchmark: .venv/dev .venv/models
 benchmark-live: .venv/dev .venv/packed
 	$(RUN) benchmarks.live --readme
 
+# The last two need recordings that are not part of the project, and say so where there are none.
 accuracy: .venv/dev
 	$(RUN) benchmarks.accuracy
+	$(RUN) benchmarks.real
+	$(RUN) benchmarks.mocap_angles
 
 # Needs the samples extra and software OpenGL (samples/README.md). Goes on where it stopped; how long
 # it takes is in docs/engine.md.

@@ -33,6 +33,9 @@ how to do it, and every limit. How the figures are measured is written in
 [benchmarks/accuracy.py](../benchmarks/accuracy.py), and how the maps of camera positions are made
 in [engine.md](engine.md#a-measured-map-of-camera-positions).
 
+The clips, rendered and real, are *regression sets*: where they showed a defect, the rule was
+changed and measured again on them. Expect lower figures for people whom no rule has seen.
+
 This is exercise feedback, not a diagnosis or treatment. Stop if it hurts, and ask a clinician.
 """
 
@@ -122,7 +125,7 @@ def _accuracy(spec: Spec, figures: dict[str, Any]) -> str:
     row = figures["rendered"].get(spec.id)
     if row is None:
         return "Accuracy: no clip of it has been measured yet."
-    found = [f"{row['clips']} rendered clips of the test set"]
+    found = [f"{row['clips']} rendered clips of the regression set"]
     if row["reps_exact"] is not None:
         found.append(f"repetitions exact in {row['reps_exact']:.0%}")
     if row["hold_error_s"] is not None:

@@ -1,4 +1,4 @@
-"""One file per clip of the test set: landmarks and truth, a fifth as large as .npz and .json.
+"""One file per rendered clip: landmarks and truth, a fifth as large as .npz and .json.
 
 Numbers are rounded to what a tracker can tell, kept as steps from frame to frame, and compressed
 with LZMA. NumPy's own .npz compression does not see that one frame is much like the last.

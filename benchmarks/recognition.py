@@ -45,6 +45,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.accuracy import RELATED, rendered_clips, thinned
+from benchmarks.intervals import wilson
 from benchmarks.readme import put
 from benchmarks.real import FOOTAGE, INDEPENDENT, exercise_of, seen_from
 from formcheck.body import Array, Recording, X, Y
@@ -312,22 +313,6 @@ def held_out(rows: Sequence[Row]) -> list[float]:
 
 
 # -- how well it holds ------------------------------------------------------------------------
-
-
-def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
-    """Return the 95 % interval of a share.
-
-    Examples
-    --------
-    >>> [round(bound, 2) for bound in wilson(9, 10)]
-    [0.6, 0.98]
-    """
-    if not of:
-        return 0.0, 1.0
-    share, spread = right / of, z * z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = z * math.sqrt(share * (1 - share) / of + spread / (4 * of)) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def reliability(rows: Sequence[Row], sure: Sequence[float]) -> list[dict[str, float]]:

@@ -26,7 +26,7 @@ BODIES: dict[int, dict[str, float]] = {
     2: {"gender": 0.9, "age": 0.7, "muscle": 0.45, "weight": 0.5, "height": 0.45},
     3: {"gender": 0.95, "age": 0.6, "muscle": 0.55, "weight": 0.38, "height": 0.55},
     4: {"gender": 0.05, "age": 0.85, "muscle": 0.4, "weight": 0.7, "height": 0.6},
-    # Only for the test set of `make accuracy`: nothing may be tuned on these.
+    # Only for the regression set of `make accuracy`: no limit may be chosen on these.
     5: {"gender": 0.1, "age": 0.55, "muscle": 0.65, "weight": 0.5, "height": 0.65},
     6: {"gender": 0.95, "age": 0.8, "muscle": 0.4, "weight": 0.6, "height": 0.35},
     7: {"gender": 0.8, "age": 0.5, "muscle": 0.6, "weight": 0.4, "height": 0.45},

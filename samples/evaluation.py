@@ -1,7 +1,8 @@
-"""The test set of ``make accuracy``: landmarks and truth of people that nobody tuned on.
+"""The rendered regression set of ``make accuracy``: landmarks and truth.
 
-Its bodies (5 to 7) and seeds (from 1000 on) are used nowhere else. `python -m samples evaluation`
-makes it again; the files are in `benchmarks/rendered`.
+Its bodies (5 to 7) and seeds (from 1000 on) are used nowhere else, but rules were mended where
+these clips showed a defect. `python -m samples evaluation` makes it again; the files are in
+`benchmarks/rendered`.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def worse(now: float | None, then: float | None, high: bool) -> bool:
 
 
 @pytest.mark.timeout(1800)  # hundreds of clips, the right ones looked at by every exercise
-def test_no_figure_of_the_rendered_test_set_gets_worse():
+def test_no_figure_of_the_rendered_regression_set_gets_worse():
     told = json.loads(RESULTS.read_text())["rendered"]
     assert told
     rendered = on_rendered()
@@ -34,7 +34,7 @@ def test_no_figure_of_the_rendered_test_set_gets_worse():
     found = []
     for id, then in told.items():
         here = now[id]
-        assert here["clips"] == then["clips"], "the test set has changed: run `make accuracy`"
+        assert here["clips"] == then["clips"], "the clips have changed: run `make accuracy`"
         found += [(id, k) for k in BETTER_HIGH if worse(here[k], then[k], True)]
         found += [(id, k) for k in BETTER_LOW if worse(here[k], then[k], False)]
         if len(here["blamed_when_right"]) > len(then["blamed_when_right"]):
@@ -67,7 +67,7 @@ def test_no_figure_of_a_slow_computer_gets_worse():
         assert not worse(now[key], then[key], False), key
 
 
-def test_the_test_set_can_be_read_and_is_small():
+def test_the_regression_set_can_be_read_and_is_small():
     assert sum(1 for _ in rendered_clips()) == sum(1 for _ in RENDERED.iterdir()) > 100
     assert sum(file.stat().st_size for file in RENDERED.iterdir()) < 25e6
 

@@ -1,4 +1,4 @@
-"""The test set's own file format: what was put in comes out, as exact as is promised."""
+"""The rendered clips' own file format: what was put in comes out, as exact as is promised."""
 
 import json
 from pathlib import Path

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks import recognition as benchmark
+from benchmarks.intervals import wilson
 from benchmarks.packed import unpack
 from benchmarks.real import INDEPENDENT, exercise_of, seen_from
 from formcheck.body import Recording
@@ -30,7 +31,7 @@ from formcheck.spec import catalogue
 
 
 def rendered(name: str, times_as_quick: float = 1.0, only: int | None = None) -> Recording:
-    """Return a clip of the test set, quicker, and of it one repetition with a second around it."""
+    """Return a rendered clip, quicker, and of it one repetition with a second around it."""
     whole, truth = unpack(benchmark.ROOT / "benchmarks" / "rendered" / f"{name}.clip.xz")
     quick = replace(whole, t=whole.t / times_as_quick)
     if only is None:
@@ -283,7 +284,7 @@ def test_what_is_no_exercise_is_none_or_unsure(clips):
 def test_real_people_are_as_often_right_as_the_confidence_says(clips):
     answered = [(label, found) for label, found in clips if found.exercise is not None]
     right = sum(label == found.exercise for label, found in answered)
-    least, most = benchmark.wilson(right, len(answered))
+    least, most = wilson(right, len(answered))
     mean = sum(found.confidence for _, found in answered) / len(answered)
     assert least <= mean <= most
 
