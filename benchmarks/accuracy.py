@@ -289,7 +289,7 @@ def made(clip: Clip, spec: Spec, fault: str, i: int) -> float | None:
 def tally_faults(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Tally]:
     """Return a clip's form errors, made and told."""
     tallies: dict[str, Tally] = {}
-    short = {spec.repetition.short.id} if spec.repetition else set()
+    short = {spec.short_error.id} if spec.short_error else set()
     missed = {n.id for n in engine.not_judged() if n.side is None}
     one_sided = {(n.id, n.side) for n in engine.not_judged()}
     judged_ids = ({fault.id for fault in spec.faults} | short) - missed
@@ -321,7 +321,8 @@ def is_repetition(clip: Clip, spec: Spec, i: int) -> bool:
     rules = spec.repetition
     assert rules is not None
     required = {requirement.measure for requirement in rules.requires}
-    failing = {f.id for f in spec.faults if f.voids or f.measure in required} | {rules.short.id}
+    failing = {f.id for f in spec.faults if f.voids or f.measure in required}
+    failing |= {spec.short_error.id} if spec.short_error else set()
     if any(made(clip, spec, id, i) is not None for id in failing):
         return False
     movement = clip.truth["repetitions"][i]
@@ -522,8 +523,8 @@ def on_exercise(spec: Spec, own: list[Findings], others: list[Findings]) -> dict
 def claims_of(spec: Spec) -> dict[str, float]:
     """Return from which size on the spec claims to find its form errors; 0 is from any."""
     claims = {fault.id: fault.found_from or 0.0 for fault in spec.faults}
-    if spec.repetition is not None:
-        claims[spec.repetition.short.id] = spec.repetition.short.found_from or 0.0
+    if (short := spec.short_error) is not None:
+        claims[short.id] = short.found_from or 0.0
     return claims
 
 

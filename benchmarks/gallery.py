@@ -65,7 +65,7 @@ def _entry(spec: Spec, figures: dict[str, Any], mapped: Mapping[str, Any] | None
     views = " or ".join(dict.fromkeys(camera.seen_from for camera in spec.cameras.values()))
     lines.append(f"- `{spec.id}`, {spec.position.name}; camera at the {views}.")
     lines.append(f"- {KIND[spec.kind].capitalize()}{_sides(spec)}.")
-    told = [spec.repetition.short.name] if spec.repetition is not None else []
+    told = [spec.short_error.name] if spec.short_error is not None else []
     told += [fault.name for fault in spec.faults]
     if spec.kind != "avoid":
         lines.append(f"- Told: {_listed(told)}.")

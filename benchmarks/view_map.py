@@ -233,7 +233,8 @@ def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
         row["angle"] = off(errors)
     if _is_counted(spec) and spec.repetition and borderline(clip, spec, spec.repetition):
         row["borderline"] = True
-        row["false_alarms"] = [x for x in row["false_alarms"] if x != spec.repetition.short.id]
+        short = {spec.short_error.id} if spec.short_error else set()
+        row["false_alarms"] = [x for x in row["false_alarms"] if x not in short]
     if not claimed:
         row["would_count"] = [
             name for name in spec.counted_from if name != ELSEWHERE and _by(name, clip, spec)

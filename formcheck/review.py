@@ -676,7 +676,7 @@ def _unblamed(
     ]
     if pace.mostly_slow:
         ids = [rule.id for rule in spec.faults]
-        ids += [spec.repetition.short.id] if spec.repetition is not None else []
+        ids += [spec.short_error.id] if spec.short_error is not None else []
         not_judged = [one for one in not_judged if one.id not in ids]
         not_judged += [NotJudged(id, TOO_FEW_FRAMES) for id in ids]
     return fine, told, not_judged

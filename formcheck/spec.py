@@ -159,7 +159,7 @@ FOUND_FROM = Field(
 
 
 class Short(_Model):
-    """What to tell when a movement falls short of the range: an attempt, not a repetition."""
+    """The form error of a movement that falls short of the range: an attempt, not a repetition."""
 
     id: str
     name: str
@@ -244,8 +244,16 @@ class Repetition(_Model):
     least_s: float = Field(default=0.6, gt=0)
     most_s: float = Field(default=120.0, gt=0)
     requires: tuple[Requirement, ...] = ()
-    short: Short
+    short: Short | str = Field(
+        description="What falls short is an attempt: the form error to report, or only the reason"
+        " of the attempt, where no size of the error is reliably detected."
+    )
     cameras: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def falls_short(self) -> str:
+        """The reason of an attempt that falls short."""
+        return self.short if isinstance(self.short, str) else self.short.name
 
     @property
     def counted_from(self) -> tuple[str, ...]:
@@ -423,6 +431,12 @@ class Spec(_Model):
         return self.repetition.counted_from if self.repetition is not None else ()
 
     @property
+    def short_error(self) -> Short | None:
+        """The form error of falling short; None where it is none."""
+        short = self.repetition.short if self.repetition is not None else None
+        return short if isinstance(short, Short) else None
+
+    @property
     def judged_from(self) -> set[str]:
         """The set-ups from which form is judged."""
         return {name for fault in self.faults for name in fault.cameras}
@@ -515,7 +529,7 @@ class Spec(_Model):
         if self.kind == "guided" and self.hold is None:
             raise ValueError("kind: guided needs the key `hold`: the posture to keep")
         ids = [fault.id for fault in self.faults] + [fault.id for fault in self.not_judged]
-        ids += [self.repetition.short.id] if self.repetition else []
+        ids += [self.short_error.id] if self.short_error else []
         for one in ids:
             if ids.count(one) > 1:
                 raise ValueError(f"faults: the id {one!r} stands twice")

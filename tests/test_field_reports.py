@@ -193,7 +193,7 @@ def test_too_few_frames_are_said_and_nothing_is_blamed(bridge_sample, tmp_path, 
         " record at 15 frames per second or more"
     ]
     unjudged = {item.id for item in one.not_judged}
-    assert unjudged >= {rule.id for rule in one.spec.faults} | {one.spec.repetition.short.id}
+    assert unjudged >= {rule.id for rule in one.spec.faults} | {one.spec.short_error.id}
 
 
 def thinned(recording: Recording, begin_s: float, end_s: float, rate: float) -> Recording:

@@ -451,13 +451,14 @@ class Engine:
                     self._tell(t, fault, events)
         beyond = movement.best - rules.reach.value
         missing = beyond if rules.direction == "down" else -beyond
-        short = movement.short and movement.reason == rules.short.name
-        if short and missing > rules.short.tolerance:
+        short = self.spec.short_error
+        fell_short = movement.short and movement.reason == rules.falls_short
+        if short is not None and fell_short and missing > short.tolerance:
             fault = FaultResult(
-                id=rules.short.id,
-                name=rules.short.name,
-                severity=rules.short.severity,
-                message=rules.short.cue,
+                id=short.id,
+                name=short.name,
+                severity=short.severity,
+                message=short.cue,
                 side=state.side,
                 start_s=movement.start_s,
                 end_s=movement.end_s,

@@ -446,7 +446,7 @@ class RepetitionMachine:
     def _shortcoming(self, reached: bool, duration_s: float) -> str | None:
         rules = self._rules
         if not reached:
-            return rules.short.name
+            return rules.falls_short
         if duration_s < rules.least_s:
             return "It was too quick to be a repetition."
         if duration_s > rules.most_s:

@@ -179,8 +179,7 @@ def _condition(one: Condition) -> str:
 
 def _faults(spec: Spec) -> list[str | RenderableType]:
     parts: list[str | RenderableType] = []
-    if spec.repetition is not None:
-        short = spec.repetition.short
+    if (short := spec.short_error) is not None:
         parts += [f"{short.name.rstrip('.')} ({SEVERITY[short.severity]})"]
         parts += [Padding(Text(short.cue), _INDENT)]
     for rule in spec.faults:

@@ -106,8 +106,8 @@ def fault_name(spec: Spec, fault_id: str) -> str:
     names = {rule.id: rule.name for rule in spec.faults}
     names |= {rule.id: rule.name for rule in spec.not_judged}
     names |= {f"holds_{side}": f"Holds on the {side}" for side in SIDES}
-    if spec.repetition is not None:
-        names[spec.repetition.short.id] = spec.repetition.short.name
+    if (short := spec.short_error) is not None:
+        names[short.id] = short.name
     return names.get(fault_id, plain(fault_id))
 
 

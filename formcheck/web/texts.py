@@ -131,8 +131,7 @@ def _shows(spec: Spec, camera: str) -> str:
 def looked_for_lines(spec: Spec) -> list[str]:
     """Return the form errors that can be told, each with what to do about it."""
     lines = []
-    if spec.repetition is not None:
-        short = spec.repetition.short
+    if (short := spec.short_error) is not None:
         lines.append(f"{short.name.rstrip('.')}. *{short.cue}*")
     lines += [f"{rule.name.rstrip('.')}. *{rule.cue}*" for rule in spec.faults]
     return lines

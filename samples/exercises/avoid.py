@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from samples.angles import both
-from samples.exercises.drill import Drill
+from samples.exercises.drill import Drill, Flaw, falls_short
 from samples.exercises.plan import Exercise
 from samples.exercises.supine import HOOK_LYING, LONG_LYING
 from samples.posture import sided
@@ -27,7 +27,10 @@ SAT_UP = replace(
     contacts=frozenset({"pelvis", *FEET}),
     trunk_firmness=2.0,
 )  # fmt: skip
-SIT_UP = Drill("sit_up", HANDS_UP, SAT_UP, {}, told="repetitions", way_s=(0.9, 1.3))
+SIT_UP = Drill(
+    "sit_up", HANDS_UP, SAT_UP, {"part_way": Flaw(38.0, peak=falls_short(HANDS_UP, 74.0))},
+    told="repetitions", way_s=(0.9, 1.3),
+)  # fmt: skip
 
 LEGS_UP = replace(
     LONG_LYING.bent(**both(hip_flexion=42, knee_flexion=3)),
@@ -35,8 +38,12 @@ LEGS_UP = replace(
     planted=frozenset({"thorax"}),
     free=("neck_flexion", *sided("shoulder_flexion")),
 )
-DOUBLE_LEG_LIFT = Drill("double_leg_lift", LONG_LYING, LEGS_UP, {}, told="repetitions")
+DOUBLE_LEG_LIFT = Drill(
+    "double_leg_lift", LONG_LYING, LEGS_UP,
+    {"part_way": Flaw(30.0, peak=falls_short(LONG_LYING, 42.0))}, told="repetitions",
+)  # fmt: skip
 
 EXERCISES = {
-    drill.exercise: Exercise(drill, {}, note="to avoid") for drill in (SIT_UP, DOUBLE_LEG_LIFT)
+    drill.exercise: Exercise(drill, drill.faults, note="to avoid")
+    for drill in (SIT_UP, DOUBLE_LEG_LIFT)
 }

@@ -105,6 +105,22 @@ def fixed(**angles: float) -> Shape:
     return shape
 
 
+def falls_short(rest: Posture, way: float) -> Shape:
+    """Return a shape that leaves the size undone of a way as long as given, in the same unit."""
+
+    def shape(posture: Posture, size: float) -> Posture:
+        left = size / way
+        names = {*rest.angles, *posture.angles}
+        peak = {name: posture.angles.get(name, 0.0) for name in names}
+        angles = {n: x + left * (rest.angles.get(n, 0.0) - x) for n, x in peak.items()}
+        rises = posture.trunk_elevation - rest.trunk_elevation
+        return replace(
+            posture.bent(**angles), trunk_elevation=rest.trunk_elevation + (1 - left) * rises
+        )
+
+    return shape
+
+
 def together(*shapes: Shape) -> Shape:
     """Return one shape after the other."""
 

@@ -13,6 +13,7 @@ from samples.exercises.drill import (
     Flaw,
     add,
     both_sides,
+    falls_short,
     put,
 )
 from samples.exercises.plan import Exercise
@@ -199,7 +200,10 @@ TOES_TOUCHED = replace(
                   lumbar_flexion=32, thoracic_flexion=26, neck_flexion=5),
     trunk_elevation=8.0,
 )  # fmt: skip
-TOE_TOUCH = Drill("toe_touch", STANDING, TOES_TOUCHED, {}, told="repetitions")
+TOE_TOUCH = Drill(
+    "toe_touch", STANDING, TOES_TOUCHED,
+    {"part_way": Flaw(52.0, peak=falls_short(STANDING, 130.0))}, told="repetitions",
+)  # fmt: skip
 
 _SIDES = "side_left", "side_right"
 _FRONT = "front", "side_left", "side_right"
@@ -217,5 +221,5 @@ EXERCISES = {
         DOORWAY_CHEST_STRETCH, DOORWAY_CHEST_STRETCH.faults, _FRONT, "upright",
         fault_cameras={"back_arches": "side_left", "head_juts": "side_left"},
     ),
-    "toe_touch": Exercise(TOE_TOUCH, {}, _SIDES, "upright", note="to avoid"),
+    "toe_touch": Exercise(TOE_TOUCH, TOE_TOUCH.faults, _SIDES, "upright", note="to avoid"),
 }  # fmt: skip
