@@ -377,8 +377,10 @@ class Engine:
         rules = self.spec.repetition
         if rules is None:
             return
+        machine = state.machine
+        assert machine is not None
         here = self._setup in rules.cameras
-        if here == (state.machine is state.machines[0]):
+        if here == (machine is state.machines[0]):
             state.elsewhere_since = math.nan
         elif not state.elsewhere_since <= t:
             state.elsewhere_since = t
@@ -387,12 +389,11 @@ class Engine:
         moving = state.moving
         patience = IN_SPACE_S if here else UNSEEN_S
         if not moving or t - state.elsewhere_since > patience:
-            before, state.machine = state.machine, state.machines[0 if here else -1]
-            if state.machine is not before:
-                state.machine.take_over(before)
+            after = state.machines[0 if here else -1]
+            if after is not machine:
+                after.take_over(machine)
+                machine = state.machine = after
                 moving = False
-        machine = state.machine
-        assert machine is not None
         counts = moving or self._fit in self._counted_from
         value, clear = state.values[machine.measure] if counts else UNKNOWN
         movement = machine.update(t, value, clear, state.values, self._fit)
