@@ -108,7 +108,8 @@ HAIR = ((24, 20, 18), (206, 190, 160))
 LONG_HAIR, LONG_SLEEVES, LOOSE = 0.35, 0.3, 0.15
 FOV_DEG, ROLL_DEG, FILLED = (40.0, 60.0), (-5.0, 5.0), (0.55, 0.85)
 HEIGHT_M = (0.2, 2.1)
-# One of these: mostly few, as each frame takes time to draw.
+# One of these: mostly few, as each frame takes time to draw; and no clip goes on for much longer.
+LONGEST_S = 20.0
 REPETITIONS, HOLDS = (2, 2, 2, 3, 3, 4), (1, 1, 2)
 PEAK_S, HOLD_S, PAUSE_S = (0.4, 1.6), (3.5, 6.0), (0.0, 1.2)
 TEMPO = (0.8, 1.25)  # a way of 1 s at the quickest
@@ -130,10 +131,21 @@ FRONT_OF_LYING = {"right": 90.0, "left": 270.0}
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A way of rendering an exercise: its name, and its form errors' usual size and unit."""
+    """A way of rendering an exercise.
+
+    Attributes
+    ----------
+    held
+        Whether it is held rather than repeated.
+    once_s
+        How long a repetition takes at the usual tempo.
+    errors
+        Its form errors' usual size and unit.
+    """
 
     name: str
     held: bool
+    once_s: float
     errors: Mapping[str, tuple[float, str]]
 
 
@@ -210,7 +222,11 @@ def draw(seed: int, spec: Spec, number: int, attempt: int, ways: Sequence[Render
         order = chance(seed, spec.id).permutation(len(possible))
         error = possible[order[(number // 2) % len(possible)]]
         size = size_of(spec, way, error, rng)
+    tempo = round(float(rng.uniform(*TEMPO)), 2)
     repetitions = int(rng.choice(HOLDS if way.held else REPETITIONS))
+    if not way.held:
+        fitting = int(LONGEST_S / (way.once_s * tempo))
+        repetitions = max(min(repetitions, fitting), min(REPETITIONS))
     setup = None
     if rng.random() >= ANYWHERE:
         setup = str(rng.choice(set_ups(spec, error)))
@@ -228,7 +244,7 @@ def draw(seed: int, spec: Spec, number: int, attempt: int, ways: Sequence[Render
         filled=round(float(rng.uniform(*FILLED)), 2),
         repetitions=repetitions,
         hold_s=round(float(rng.uniform(*(HOLD_S if way.held else PEAK_S))), 2),
-        tempo=round(float(rng.uniform(*TEMPO)), 2),
+        tempo=tempo,
         side=str(rng.choice(["left", "right"])),
         pauses_s=tuple(round(float(x), 2) for x in rng.uniform(*PAUSE_S, repetitions)),
         error=error,

@@ -41,7 +41,9 @@ def ways(exercise: str) -> tuple[Rendered, ...]:
         if script.exercise == exercise:
             drill = how.perform
             lasting = isinstance(drill, Drill) and drill.told == "rest_hold"
-            found.append(Rendered(name, not script.repetitions and not lasting, how.faults))
+            held = not script.repetitions and not lasting
+            once_s = how.script(Plan(2)).clock_s - script.clock_s
+            found.append(Rendered(name, held, once_s, how.faults))
     return tuple(found)
 
 

@@ -23,6 +23,7 @@ SEEDS = (1, 2, 3)
 BRIDGE = Rendered(
     "bridge",
     False,
+    5.5,
     {
         "too_low": (35.0, "degrees"),
         "dropped": (0.5, "seconds"),
@@ -37,7 +38,9 @@ def spec_of(id: str) -> Spec:
 
 def way_of(spec: Spec) -> Rendered:
     """Return a way of rendering that shows all form errors of a spec."""
-    return Rendered(spec.id, spec.kind == "hold", {id: (20.0, "degrees") for id in claims_of(spec)})
+    return Rendered(
+        spec.id, spec.kind == "hold", 5.5, {id: (20.0, "degrees") for id in claims_of(spec)}
+    )
 
 
 def draws(seed: int, each: int = 4, attempt: int = 0) -> list[untouched.Draw]:
@@ -118,8 +121,20 @@ def test_errors_are_as_large_as_claimed_and_little_larger():
         assert 28 <= untouched.size_of(spec, BRIDGE, "too_low", rng) <= 35
         # Seconds in which somebody comes down: fewer are worse.
         assert 0.45 <= untouched.size_of(spec, BRIDGE, "dropped", rng) <= 0.5
-    larger = Rendered("bridge", False, {"too_low": (20.0, "degrees")})
+    larger = Rendered("bridge", False, 5.5, {"too_low": (20.0, "degrees")})
     assert 28 <= untouched.size_of(spec, larger, "too_low", rng) <= 28 * 1.1
+
+
+def test_what_takes_long_is_repeated_less_often_and_twice_at_least():
+    spec = spec_of("bridge")
+    often = {
+        once_s: {
+            untouched.draw(seed, spec, 0, 0, [Rendered("bridge", False, once_s, {})]).repetitions
+            for seed in range(40)
+        }
+        for once_s in (4.0, 6.5, 11.0)
+    }
+    assert often == {4.0: {2, 3, 4}, 6.5: {2, 3}, 11.0: {2}}
 
 
 def test_only_errors_that_the_spec_knows_are_drawn():
