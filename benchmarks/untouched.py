@@ -411,7 +411,8 @@ def judge(clip: Clip) -> dict[str, Any]:
     found = counts(clip, spec, own)
     tallies = tally_faults(clip, spec, own)
     alarms = false_alarms(clip, spec, own) if correct else []
-    if either and spec.repetition:
+    # It may, or may not, be short; where it was made so, the spec claims to detect it.
+    if either and spec.repetition and drawn["error"] != spec.repetition.short.id:
         tallies.pop(spec.repetition.short.id, None)
         alarms = [id for id in alarms if id != spec.repetition.short.id]
     claims = claims_of(spec)
@@ -432,11 +433,11 @@ def judge(clip: Clip) -> dict[str, Any]:
         "right": None if either or not (is_counted(spec) or correct) else bool(found["counted"]),
         "alarms": alarms,
         "made": sum(
-            made(clip, spec, id, i) is not None
-            for id in claims
-            for i in range(len(occasions(clip)))
+            size is not None and size >= claim
+            for id, claim in claims.items()
+            for size in (made(clip, spec, id, i) for i in range(len(occasions(clip))))
         ),
-        "judged": sum(len(each) for tally in tallies.values() for each in tally.made.values()),
+        "judged": sum(len(tally.found_from(claims[id])) for id, tally in tallies.items()),
         "errors": {
             id: [tally.told_rightly, tally.told_wrongly, *_recall(tally.found_from(claims[id]))]
             for id, tally in tallies.items()

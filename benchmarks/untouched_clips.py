@@ -29,7 +29,8 @@ from samples.scene import Decor, Scene
 TRIED_PLACES = 200
 # No camera stands where furniture, as the wall of a wall sit, would hide more of the body.
 MOST_HIDDEN = 0.25
-FARTHEST_M = 8.0
+# Two big steps, as the specs ask for; and within the room.
+NEAREST_M, FARTHEST_M = 1.5, 8.0
 
 
 @cache
@@ -107,38 +108,7 @@ def script_of(drawn: Draw) -> Script:
         drawn.tempo,
         drawn.side,
     )
-    return rested(EXERCISES[drawn.rendered].script(plan), drawn.pauses_s)
-
-
-def rested(script: Script, pauses_s: Sequence[float]) -> Script:
-    """Return a script with a further rest after each repetition."""
-    out = replace(script)
-    ends = [repetition.end_s for repetition in script.repetitions]
-    for end, pause in reversed([*zip(ends, pauses_s, strict=False)]):
-
-        def later(t: float, begins: bool, end: float = end, pause: float = pause) -> float:
-            return t + pause if t > end or (begins and t == end) else t
-
-        out.moves = [replace(m, start_s=later(m.start_s, True)) for m in out.moves]
-        out.repetitions = [
-            replace(
-                r,
-                start_s=later(r.start_s, True),
-                peak_s=later(r.peak_s, True),
-                end_s=later(r.end_s, False),
-            )
-            for r in out.repetitions
-        ]
-        out.holds = [
-            replace(h, start_s=later(h.start_s, True), end_s=later(h.end_s, False))
-            for h in out.holds
-        ]
-        out.faults = [
-            replace(f, start_s=later(f.start_s, True), end_s=later(f.end_s, False))
-            for f in out.faults
-        ]
-        out.clock_s += pause
-    return out
+    return EXERCISES[drawn.rendered].script(plan).rested(drawn.pauses_s)
 
 
 def camera_of(
@@ -159,28 +129,13 @@ def camera_of(
     setup = None if drawn.setup is None else spec.cameras[drawn.setup]
     for azimuth, height_m in islice(places(seed, drawn, setup, facing), TRIED_PLACES):
         camera = aimed(skin, azimuth, height_m, filled=drawn.filled, fov=drawn.fov, tilt=drawn.roll)
+        camera = replace(camera, distance_m=max(camera.distance_m, NEAREST_M))
         elevation = np.degrees(np.arctan2(height_m - camera.target_m, camera.distance_m))
         low, high = (-90.0, 90.0) if setup is None else setup.elevation_deg
         if (
             low <= elevation <= high
             and camera.distance_m < FARTHEST_M
-            and hidden(camera.eye, skin, furniture) <= MOST_HIDDEN
+            and camera.hidden(skin, furniture) <= MOST_HIDDEN
         ):
             return camera
     raise ValueError(f"no camera fits {drawn.setup or 'anywhere'}")
-
-
-def hidden(eye: Array, skin: Array, furniture: Sequence[Furniture]) -> float:
-    """Return the share of points that a box of the furniture is in front of, 0 to 1."""
-    points = skin[:: max(1, len(skin) // 400)]
-    behind = np.zeros(len(points), dtype=bool)
-    way = points - eye
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for piece in furniture:
-            # Where the line of sight enters and leaves the box, as shares of the way.
-            at, half = np.array(piece.at), np.array(piece.size) / 2
-            sides = np.stack([(at - half - eye) / way, (at + half - eye) / way])
-            enters, leaves = sides.min(0).max(1), sides.max(0).min(1)
-            # The body touches what it leans on: only what ends well before it is in front of it.
-            behind |= (enters < leaves) & (enters > 0.0) & (leaves < 0.99)
-    return float(behind.mean())

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks import untouched, view_map
@@ -17,9 +18,12 @@ from benchmarks.accuracy import RENDERED, Clip, claims_of
 from benchmarks.packed import SUFFIX, unpack
 from benchmarks.untouched import Rendered
 from formcheck.spec import Spec, catalogue
+from samples.camera import Camera
+from samples.posture import Fault, Furniture, Hold, Posture, Repetition, Script
 
 ROOT = Path(__file__).parents[1]
 SEEDS = (1, 2, 3)
+LYING = Posture("up", {})
 BRIDGE = Rendered(
     "bridge",
     False,
@@ -202,6 +206,39 @@ def test_what_no_body_can_do_is_left_out_and_the_rest_is_made_once(tmp_path, cap
     assert made == [f"plank_0{SUFFIX}", f"plank_1{SUFFIX}"]
 
 
+def test_rests_make_what_comes_after_later_and_nothing_longer():
+    script = Script("bridge", LYING)
+    for i in range(3):
+        script.stay(1.0)
+        begin = script.clock_s
+        script.move(LYING, 1.0)
+        script.move(LYING, 2.0)
+        script.repetitions.append(Repetition(begin, begin + 1.0, script.clock_s, None))
+        script.faults.append(Fault("dropped", begin + 1.0, script.clock_s, 0.5, "seconds", i))
+    script.holds.append(Hold(0.5, script.clock_s))
+    script.stay(1.0)
+    rested = script.rested((0.5, 0.0, 2.0))
+    assert [(r.start_s, r.peak_s, r.end_s) for r in rested.repetitions] == [
+        (1.0, 2.0, 4.0), (5.5, 6.5, 8.5), (9.5, 10.5, 12.5)
+    ]  # fmt: skip
+    assert [(f.start_s, f.end_s) for f in rested.faults] == [(2, 4), (6.5, 8.5), (10.5, 12.5)]
+    assert [move.start_s for move in rested.moves] == [1.0, 2.0, 5.5, 6.5, 9.5, 10.5]
+    assert [(h.start_s, h.end_s) for h in rested.holds] == [(0.5, 12.5)]
+    assert rested.clock_s == script.clock_s + 2.5
+    assert script.repetitions[1].start_s == 5.0
+
+
+def test_furniture_hides_what_is_behind_it_and_not_what_leans_on_it():
+    wall = Furniture((-0.05, 0.0, 1.0), (0.1, 4.0, 2.0), (0, 0, 0))
+    person = np.array([[-0.01, 0.0, 0.5], [0.1, 0.2, 1.0], [0.3, 0.0, 1.5]])
+    around = [
+        Camera(azimuth, 3.0, 1.0).hidden(person, [wall]) for azimuth in (0.0, 85.0, 100.0, 180.0)
+    ]
+    assert around[0] == around[1] == 0.0
+    assert around[2] > 0.5 and around[3] == 1.0
+    assert Camera(180.0, 3.0, 1.0).hidden(person, []) == 0.0
+
+
 # -- judging --------------------------------------------------------------------------------------
 
 
@@ -241,6 +278,14 @@ def test_a_form_error_is_compared_repetition_by_repetition():
     row = untouched.judge(Clip(clip.name, clip.truth | {"faults": []}, clip.recording))
     assert row["alarms"] == ["dropped"]
     assert row["errors"]["dropped"] == [0, 2, 0, 0]
+
+
+def test_a_movement_made_too_low_on_purpose_is_judged_though_its_count_may_be_either():
+    clip = recorded("bridge_too_low_28_side_left_b6")
+    row = untouched.judge(clip)
+    assert row["right"] is None
+    assert row["made"] == row["judged"] == 2
+    assert row["errors"]["too_low"] == [2, 0, 2, 2]
 
 
 def test_a_hold_is_compared_with_the_true_time():
