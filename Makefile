@@ -21,7 +21,7 @@ NPM := $(shell command -v npm)
 NPM_RUN = $(if $(NPM),,PATH="$(CURDIR)/$(BIN):$$PATH") npm --prefix frontend
 FRONTEND := $(wildcard frontend/src/*.* frontend/src/screens/*.*) frontend/build.mjs
 
-.PHONY: app test setup lint format benchmark benchmark-live accuracy view-map constraints clean
+.PHONY: app test setup lint format benchmark benchmark-live accuracy view-map untouched constraints clean
 # Two installations into one environment at a time would break it, whatever -j says.
 .NOTPARALLEL:
 
@@ -66,6 +66,10 @@ accuracy: .venv/dev
 view-map: .venv/dev .venv/models
 	$(RUN) benchmarks.view_map
 	$(RUN) benchmarks.gallery
+
+# Publishes a set that nobody has looked at, once (docs/untouched.md); needs what view-map needs.
+untouched: .venv/dev .venv/models
+	$(RUN) benchmarks.untouched
 
 # Today's versions of everything, from an installation without the old ones.
 constraints:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import gc
 import json
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from samples.exercises import EXERCISES, Plan
 from samples.exercises.drill import Drill
 from samples.performance import Figure, Performance, perform
 from samples.placement import LEFT
+from samples.posture import Script
 from samples.scene import DECORS, Dressed, Scene, pyrender
 from samples.truth import angles_at, write_truth
 
@@ -112,28 +114,48 @@ def act(exercise: str, body: int) -> Acted:
         If that body cannot take the exercise's postures.
     """
     plan = plan_of(exercise)
-    performance = perform(Body.create(body), EXERCISES[exercise].script(plan), FPS, plan.seed)
+    acted = acted_by(Body.create(body), EXERCISES[exercise].script(plan), plan.seed)
+    dressed(body).forget()
+    return acted
+
+
+def acted_by(body: Body, script: Script, seed: int) -> Acted:
+    """Let a body perform a script; `seed` is that of its unsteadiness.
+
+    Raises
+    ------
+    ValueError
+        If that body cannot take the script's postures.
+    """
+    performance = perform(body, script, FPS, seed)
     if performance.gap_m > WORST_GAP_M:
         raise ValueError(f"a contact misses by {1000 * performance.gap_m:.0f} mm")
     gc.freeze()  # each renderer that is freed collects: what stays needs no looking at
     figures = [performance.figure(i) for i in range(len(performance.t))]
     rows = [angles_at(performance, i, figure) for i, figure in enumerate(figures)]
-    dressed(body).forget()
     skin = np.concatenate([figure.skin[::23] for figure in figures[::4]])
     return Acted(performance, figures, rows, skin)
 
 
-def aimed(skin: Array, azimuth: float, height_m: float) -> Camera:
+def aimed(
+    skin: Array,
+    azimuth: float,
+    height_m: float,
+    *,
+    filled: float = FILLED,
+    fov: float = 45.0,
+    tilt: float = 0.0,
+) -> Camera:
     """Return a camera so far away that all of the exercise is in the picture."""
     middle = float((skin[:, 2].min() + skin[:, 2].max()) / 2)
     near, far = NEAREST_M, FARTHEST_M
-    camera = Camera(azimuth, far, height_m, middle, *SIZE)
+    camera = Camera(azimuth, far, height_m, middle, *SIZE, fov, tilt)
     for _ in range(18):
         distance = (near + far) / 2
-        nearer = Camera(azimuth, distance, height_m, middle, *SIZE)
+        nearer = replace(camera, distance_m=distance)
         ahead = (skin - nearer.eye) @ -nearer.pose[:3, 2]
         half = np.array(SIZE) / 2
-        if ahead.min() < CLOSEST_M or (np.abs(nearer.project(skin) / half - 1) > FILLED).any():
+        if ahead.min() < CLOSEST_M or (np.abs(nearer.project(skin) / half - 1) > filled).any():
             near = distance
         else:
             far, camera = distance, nearer
@@ -164,31 +186,41 @@ def film(view: View, acted: Acted, path: Path) -> None:
         mat=exercise.place == "floor",
         person=dressed(view.body),
     )
+    truth = truth_of(view.exercise, acted, view.azimuth, place=view.place, body=view.body)
+    keep(path, tracked(scene, acted.figures), truth)
+
+
+def tracked(scene: Scene, figures: Iterable[Figure]) -> Recording:
+    """Draw figures, and return what the tracker finds; the scene is closed."""
     with PoseTracker(model_path(MODEL)) as tracker:
-        frames = [
-            tracker.track(scene.draw(figure), i / FPS) for i, figure in enumerate(acted.figures)
-        ]
+        frames = [tracker.track(scene.draw(figure), i / FPS) for i, figure in enumerate(figures)]
     scene.close()
-    recording = Recording(
+    return Recording(
         np.array([frame.t for frame in frames]),
         np.array([frame.image for frame in frames], dtype=np.float32),
         np.array([frame.world for frame in frames], dtype=np.float32),
         *SIZE,
         MODEL,
     )
-    keep(path, recording, truth_of(view, acted))
 
 
-def truth_of(view: View, acted: Acted) -> dict[str, Any]:
+def truth_of(
+    exercise: str, acted: Acted, azimuth: float, *, place: str, body: int | None
+) -> dict[str, Any]:
     """Return what was done, as `samples.truth` writes it; the camera is named by the near side."""
-    near = near_side(view.exercise, acted.performance, view.azimuth)
+    near = near_side(exercise, acted.performance, azimuth)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "truth.json"
         write_truth(
-            file, acted.performance, acted.rows, body=view.body, camera=f"{view.place}_{near}",
+            file, acted.performance, acted.rows, body=body, camera=f"{place}_{near}",
             fps=FPS,
         )  # fmt: skip
         truth: dict[str, Any] = json.loads(file.read_text())
-    facing = EXERCISES[view.exercise].facing or acted.performance.script.start.facing
-    upright = EXERCISES[view.exercise].place == "upright"
-    return truth | {"facing": "upright" if upright else facing}
+    return truth | {"facing": facing_of(exercise, acted.performance)}
+
+
+def facing_of(exercise: str, performance: Performance) -> str:
+    """Return where the front of the body points: up, down, left, right; or ``upright``."""
+    if EXERCISES[exercise].place == "upright":
+        return "upright"
+    return EXERCISES[exercise].facing or performance.script.start.facing

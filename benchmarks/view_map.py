@@ -213,7 +213,7 @@ def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
     engine = Engine(spec, avoid)
     errors = _play(clip, spec, engine)
     missed = {note.id for note in engine.not_judged() if note.side is None}
-    claimed = ("repetitions" if _is_counted(spec) else "holds") not in missed
+    claimed = ("repetitions" if is_counted(spec) else "holds") not in missed
     ids = [fault.id for fault in spec.faults if fault.id not in missed]
     report = engine.camera()
     row: dict[str, Any] = {
@@ -222,7 +222,7 @@ def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
         "setup": report.setup,
         "in_position": bool(engine.in_position),
         "claimed": claimed,
-        **_counts(clip, spec, engine),
+        **counts(clip, spec, engine),
         "form": report.setup in spec.judged_from if spec.judged_from else True,
         "judged": ids,
         "false_alarms": false_alarms(clip, spec, engine),
@@ -231,7 +231,7 @@ def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
         row["instead"] = instead
     if errors:
         row["angle"] = off(errors)
-    if _is_counted(spec) and spec.repetition and borderline(clip, spec, spec.repetition):
+    if is_counted(spec) and spec.repetition and borderline(clip, spec, spec.repetition):
         row["borderline"] = True
         short = {spec.short_error.id} if spec.short_error else set()
         row["false_alarms"] = [x for x in row["false_alarms"] if x not in short]
@@ -242,7 +242,7 @@ def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
     return row
 
 
-def _is_counted(spec: Spec) -> bool:
+def is_counted(spec: Spec) -> bool:
     """Whether repetitions are what matters; else the time for which it is held."""
     return spec.repetition is not None and spec.kind in ("repetitions", "avoid")
 
@@ -276,9 +276,9 @@ def _play(clip: Clip, spec: Spec, engine: Engine) -> list[float]:
     return errors
 
 
-def _counts(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Any]:
+def counts(clip: Clip, spec: Spec, engine: Engine) -> dict[str, Any]:
     """Return what was reported, what was really done, and whether the two agree."""
-    if _is_counted(spec):
+    if is_counted(spec):
         real = [
             _side_of(spec, movement)
             for i, movement in enumerate(clip.truth["repetitions"])
@@ -340,7 +340,7 @@ def _by(setup: str, clip: Clip, spec: Spec) -> bool:
     opened = spec.model_copy(update={"cameras": {setup: everywhere} | _others(spec, setup)})
     engine = Engine(opened)
     together(clip.recording, [engine])
-    return bool(_counts(clip, spec, engine)["counted"])
+    return bool(counts(clip, spec, engine)["counted"])
 
 
 def _others(spec: Spec, setup: str) -> dict[str, Any]:

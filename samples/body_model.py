@@ -8,8 +8,10 @@ that position.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,6 +136,15 @@ def clinical_rotations(q: Array) -> dict[str, Array]:
     return out
 
 
+@cache
+def _anny() -> Any:
+    """Return Anny's model of all bodies; loading it takes seconds."""
+    import anny
+    import torch
+
+    return anny.Anny(rig="makehuman", topology="anny").to(dtype=torch.float32)
+
+
 @dataclass(frozen=True)
 class Body:
     """A body at rest, and its posing.
@@ -172,12 +183,15 @@ class Body:
     @cache
     def create(cls, number: int) -> Body:
         """Make the body of that number in `BODIES`."""
-        import anny
+        return cls.shaped({"proportions": 0.5, **BODIES[number]})
+
+    @classmethod
+    def shaped(cls, phenotype: Mapping[str, float]) -> Body:
+        """Make a body of any shape: see `BODIES`; of `proportions`, 1 is ideal."""
         import torch
         from anny.keypoints import KeypointsRegressor
 
-        model = anny.Anny(rig="makehuman", topology="anny").to(dtype=torch.float32)
-        phenotype = {"proportions": 0.5, **BODIES[number]}
+        model = _anny()
         shape = model(
             phenotype_kwargs={name: torch.tensor([value]) for name, value in phenotype.items()},
             return_bone_ends=True,

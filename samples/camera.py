@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.body import Array
+from samples.posture import Furniture
+
+SUNK_M = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,20 @@ class Camera:
         seen = (np.asarray(points) - self.eye) @ self.pose[:3, :3]
         centre = np.array([self.width / 2, self.height / 2])
         return centre + self.focal_px * seen[:, :2] / -seen[:, 2:] * (1.0, -1.0)
+
+    def hidden(self, points: Array, furniture: Iterable[Furniture]) -> float:
+        """Return the share of points that furniture is in front of, 0 to 1."""
+        behind: NDArray[np.bool_] = np.zeros(len(points), dtype=bool)
+        way = points - self.eye
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for piece in furniture:
+                # Where the line of sight enters and leaves the box, as shares of the way.
+                # The body sinks a little into what it leans on, which does not hide it.
+                at, half = np.array(piece.at), np.array(piece.size) / 2 - SUNK_M
+                sides = np.stack([(at - half - self.eye) / way, (at + half - self.eye) / way])
+                enters, leaves = sides.min(0).max(1), sides.max(0).min(1)
+                behind |= (enters < leaves) & (enters > 0.0) & (enters < 1.0)
+        return float(np.mean(behind))
 
 
 # Lying head towards +x: +y is the left side of someone prone, and the right side of someone supine.

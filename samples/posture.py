@@ -275,6 +275,31 @@ class Script:
         """Stay in the posture reached."""
         self.clock_s += seconds * self.tempo
 
+    def rested(self, pauses_s: Iterable[float]) -> Script:
+        """Return it with a further rest after each repetition; what comes after is later."""
+        ends = [repetition.end_s for repetition in self.repetitions]
+        pauses = list(zip(ends, pauses_s, strict=False))
+
+        def begun(t: float) -> float:
+            return t + sum(pause for end, pause in pauses if end <= t)
+
+        def ended(t: float) -> float:
+            return t + sum(pause for end, pause in pauses if end < t)
+
+        return replace(
+            self,
+            moves=[replace(m, start_s=begun(m.start_s)) for m in self.moves],
+            clock_s=ended(self.clock_s),
+            repetitions=[
+                replace(r, start_s=begun(r.start_s), peak_s=begun(r.peak_s), end_s=ended(r.end_s))
+                for r in self.repetitions
+            ],
+            holds=[replace(h, start_s=begun(h.start_s), end_s=ended(h.end_s)) for h in self.holds],
+            faults=[
+                replace(f, start_s=begun(f.start_s), end_s=ended(f.end_s)) for f in self.faults
+            ],
+        )
+
     def postures(self) -> Iterable[Posture]:
         """Yield the postures in order, the start first."""
         yield self.start

@@ -103,7 +103,7 @@ class Scene:
         outfit: Outfit,
         camera: Camera,
         *,
-        decor: int = 0,
+        decor: int | Decor = 0,
         seed: int = 0,
         smooth_edges: bool = True,
         furniture: Sequence[Furniture] = (),
@@ -121,7 +121,8 @@ class Scene:
         self._renderer = pyrender.OffscreenRenderer(camera.width, camera.height)
         self._rng = np.random.default_rng(seed)
         self._stage = self._lit(background=(0.0, 0.0, 0.0, 0.0))
-        self._room, depth = self._draw_room(DECORS[decor], furniture, mat)
+        room = decor if isinstance(decor, Decor) else DECORS[decor]
+        self._room, depth = self._draw_room(room, furniture, mat)
         self._floor, self._shadow_to_picture = self._floor_mask(depth)
 
     def close(self) -> None:

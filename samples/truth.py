@@ -184,7 +184,7 @@ def write_truth(
     performance: Performance,
     rows: list[dict[str, float]],
     *,
-    body: int,
+    body: int | None,
     camera: str,
     fps: float,
 ) -> None:

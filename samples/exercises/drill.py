@@ -234,7 +234,7 @@ class _Performer:
         first = self._rest(0)
         ready = [self._sided(posture, self._side(0)) for posture in drill.ready]
         stations = [*ready, first]
-        script = Script(drill.exercise, stations[0], plan.tempo, furniture=drill.furniture)
+        script = Script(drill.exercise, stations[0], plan.tempo, furniture=self._furniture())
         script.stay(self._rng.uniform(1.0, 1.8))
         for station in stations[1:]:
             script.move(station, 1.5)
@@ -255,6 +255,15 @@ class _Performer:
             return None
         same = self._drill.sides == "one" or repetition % 2 == 0
         return self._plan.side if same else {"left": "right", "right": "left"}[self._plan.side]
+
+    def _furniture(self) -> tuple[Furniture, ...]:
+        """Return the furniture; the wall behind a back is on the other side of the other back."""
+        if self._drill.sides != "one" or self._plan.side == "left":
+            return self._drill.furniture
+        return tuple(
+            replace(piece, at=(piece.at[0], -piece.at[1], piece.at[2]))
+            for piece in self._drill.furniture
+        )
 
     def _sided(self, posture: Posture, side: str | None) -> Posture:
         return mirrored(posture) if side == "right" else posture
