@@ -46,6 +46,11 @@ _AXIS = {
     "front": (2, 1.0),
     "back": (2, -1.0),
 }
+# The tracker takes a lying trunk that points towards the camera, or away from it, for shorter than
+# it is, so that the camera seems further at the side than it stands. With the part along the trunk
+# made longer by this, 98 % of 205 views of the map are read within 15 deg, instead of 84 %; 1.3 to
+# 1.8 do nearly as well. Of somebody upright 78 % of 50 are, and nothing is to be gained.
+TRUNK_IN_DEPTH = 1.5
 # How each state is written in the file, a letter a direction; where no camera can stand is a "#".
 LETTERS: Mapping[State, str] = {"judged": "J", "counted": "C", "neither": "-", "unmeasured": "?"}
 BLOCKED = "#"
@@ -120,6 +125,7 @@ class ViewMap:
         if towards is None or FACES[self.facing] != faces:
             return None
         x, y = (sign * towards[axis] for axis, sign in (_AXIS[name] for name in self.around[:2]))
+        x *= TRUNK_IN_DEPTH if self.around[0] == "head" else 1.0
         return math.degrees(math.atan2(y, x)) % 360.0
 
 

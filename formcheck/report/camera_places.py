@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from formcheck.report.view_plot import ROOMY, Scheme, Sign, Wedge, draw
+from formcheck.report.view_plot import ROOMY, Sign, Wedge, draw
 from formcheck.spec import Spec
 from formcheck.view_map import (
     AZIMUTHS,
@@ -25,7 +25,7 @@ WORDS: dict[State, str] = {
     "unmeasured": "Not tried yet",
 }
 TIMES_ONLY = "Times only"
-NOWHERE = "no position tried so far"
+NOWHERE = "none of the positions tried so far"
 # What a camera there sees, and what it is moved towards.
 AT = {
     "head": "at your head",
@@ -59,9 +59,7 @@ def _is_timed(spec: Spec) -> bool:
     return spec.kind in ("hold", "guided")
 
 
-def plot(
-    spec: Spec, view_map: ViewMap, scheme: Scheme = "light", camera: float | None = None
-) -> str:
+def plot(spec: Spec, view_map: ViewMap, camera: float | None = None) -> str:
     """Return the plot (SVG), with the direction marked in which a camera stood, degrees."""
     sign, meaning = signs(spec), meanings(spec)
     states, heights = view_map.states, view_map.heights
@@ -86,7 +84,6 @@ def plot(
         [("", line) for line in _rings(heights)],
         title=f"{spec.name}: where to put the camera",
         said=alternative(spec, view_map),
-        scheme=scheme,
         layout=ROOMY,
         camera=camera,
     )
@@ -103,10 +100,10 @@ def _rings(heights: tuple[str, ...]) -> list[str]:
 
 def alternative(spec: Spec, view_map: ViewMap) -> str:
     """Return what the plot shows, height by height, for those who cannot see it."""
+    meaning = meanings(spec)
     found = ["A map of the camera positions around you, seen from above."]
     for state in ("judged", "counted"):
-        by_height = _by_height(view_map, state)
-        found.append(f"{meanings(spec)[state]}: {by_height or NOWHERE}.")
+        found += _by_height(view_map, state, meaning[state]) or [f"{meaning[state]}: {NOWHERE}."]
     return " ".join([*found, "Not from the other positions that were tried.", *_tried(view_map)])
 
 
@@ -120,26 +117,29 @@ def lines(spec: Spec, view_map: ViewMap) -> list[str]:
     >>> lines(spec, view_map)
     ['Best: at your left or right side, up to 30° either way.', 'Counts only: at your feet.']
     """
+    meaning = meanings(spec)
     found = []
     for state in ("judged", "counted"):
         azimuths = [at for at, one in view_map.whatever_height.items() if one == state]
-        where = directions(azimuths, view_map.around) or _by_height(view_map, state)
-        if where or state == "judged":
-            found.append(f"{meanings(spec)[state]}: {where or NOWHERE}.")
+        if azimuths:
+            found.append(f"{meaning[state]}: {directions(azimuths, view_map.around)}.")
+        else:
+            found += _by_height(view_map, state, meaning[state])
+        if not found:
+            found.append(f"{meaning['judged']}: {NOWHERE}.")
     return found + _tried(view_map)
 
 
-def _by_height(view_map: ViewMap, state: State) -> str:
-    """Say in which directions, height by height where that makes a difference."""
-    around = view_map.around
+def _by_height(view_map: ViewMap, state: State, meaning: str) -> list[str]:
+    """Say in which directions, height by height where that makes a difference; nothing of none."""
     found = {height: view_map.where(state, height) for height in view_map.heights}
-    if len(set(found.values())) == 1:
-        return directions(next(iter(found.values())), around)
-    return "; ".join(
-        f"camera {CAMERA[height]}, {directions(azimuths, around)}"
+    alike = len(set(found.values())) == 1
+    said = {
+        meaning if alike else f"{meaning}, camera {CAMERA[height]}": azimuths
         for height, azimuths in found.items()
         if azimuths
-    )
+    }
+    return [f"{head}: {directions(azimuths, view_map.around)}." for head, azimuths in said.items()]
 
 
 def _tried(view_map: ViewMap) -> list[str]:

@@ -1,7 +1,8 @@
 """The map of camera positions as a polar plot (SVG).
 
 Seen from above, the person in the middle. The outer ring is a camera on the floor, the inner one a
-camera held by somebody who stands: the higher it is, the steeper it looks down.
+camera held by somebody who stands: the higher it is, the steeper it looks down. Its colours are
+those that the page around it asks for (`color-scheme`), light or dark.
 """
 
 from __future__ import annotations
@@ -10,13 +11,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
 
 from formcheck.view_map import AROUND, CAMERA, STEP_DEG, State, nearest
 
-Scheme = Literal["light", "dark", "auto"]
-# As exact as the direction read from the trunk is: within 20 deg in 94 % of 250 mapped views.
-YOUR_CAMERA = "Your camera, to within about 20°"
+# What the mark of a camera means.
+YOUR_CAMERA = "Your camera stood about here"
 
 WIDTH, MIDDLE = 360, (180.0, 172.0)
 HOLE, OUTER = 34.0, 133.0  # radii of the hole and of the whole plot
@@ -102,7 +101,6 @@ def draw(
     *,
     title: str,
     said: str,
-    scheme: Scheme = "auto",
     layout: Layout = SMALL,
     camera: float | None = None,
 ) -> str:
@@ -118,8 +116,6 @@ def draw(
         What stands below it, the notes with a sign each or with none.
     title, said
         Its text alternative: what it is, and what it shows.
-    scheme
-        For which pages its colours are: light ones, dark ones, or as the reader's device has it.
     layout
         How large its texts are.
     camera
@@ -136,7 +132,7 @@ def draw(
         f' width="{wide}" height="{tall:g}" role="img" aria-labelledby="title what">',
         f'<title id="title">{escape(title)}</title>',
         f'<desc id="what">{escape(said)}</desc>',
-        f"<style>{_style(scheme, layout, camera)}</style>",
+        f"<style>{_style(layout, camera)}</style>",
         '<defs><pattern id="lines" width="7" height="7" patternUnits="userSpaceOnUse"'
         ' patternTransform="rotate(45)"><path class="hatch" d="M0 0V7"/></pattern></defs>',
         f'<rect class="back" {f"""x="{left}" y="{top}" """ if layout.margin else ""}'
@@ -162,15 +158,13 @@ def draw(
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _style(scheme: Scheme, layout: Layout, camera: float | None) -> str:
+def _style(layout: Layout, camera: float | None) -> str:
     light, dark = LIGHT, DARK
     if layout.text is not None:
         light += f".word,.small,.sign{{font-size:{layout.text}px}}\n"
     if camera is not None:
         light, dark = light + CAMERA_LIGHT, dark + CAMERA_DARK
-    if scheme == "auto":
-        return f"{light}@media (prefers-color-scheme:dark){{{dark}}}\n"
-    return light + dark if scheme == "dark" else light
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}\n"
 
 
 def _text(text: str, x: float, y: float, anchor: str = "start", small: bool = False) -> str:
