@@ -47,7 +47,7 @@ def test_what_is_good_whatever_the_height_is_said_first_and_in_short():
     assert camera_places.lines(BRIDGE, LYING) == [
         "Best: at your right side.",
         "Counts only, camera on the floor: at your head.",
-        "Tried so far: camera on the floor and on a table, 24 of 36 positions.",
+        "Tried so far: 24 of 36 positions (camera on the floor, on a table).",
     ]
     assert camera_places.lines(BRIDGE, SAME) == [
         "Best: at your left or right side, up to 30° either way.",
@@ -60,7 +60,7 @@ def test_a_hold_is_timed_and_a_map_without_a_good_place_says_so():
     assert camera_places.lines(PLANK, nothing) == [
         "Best: none of the positions tried so far.",
         "Times only: at your head.",
-        "Tried so far: camera on a table, 12 of 36 positions.",
+        "Tried so far: 12 of 36 positions (camera on a table).",
     ]
     assert "T" in {sign.text for sign in drawn(PLANK, nothing).iter(f"{SVG}text")}
 

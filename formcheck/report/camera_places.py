@@ -26,7 +26,9 @@ WORDS: dict[State, str] = {
 }
 TIMES_ONLY = "Times only"
 NOWHERE = "none of the positions tried so far"
-# What a camera there sees, and what it is moved towards.
+# In the words of who sets a camera up.
+HEIGHT = CAMERA | {"standing": "at standing height"}
+# Where a camera stands, and from where it sees somebody then.
 AT = {
     "head": "at your head",
     "feet": "at your feet",
@@ -74,7 +76,7 @@ def plot(spec: Spec, view_map: ViewMap, camera: float | None = None) -> str:
                 azimuth,
                 state,
                 sign[state],
-                f"{_capital(place(azimuth, view_map.around))}, camera {CAMERA[height]}:"
+                f"{_capital(place(azimuth, view_map.around))}, camera {HEIGHT[height]}:"
                 f" {meaning[state].lower()}",
             )
             for (height, azimuth), state in states.items()
@@ -91,11 +93,11 @@ def plot(spec: Spec, view_map: ViewMap, camera: float | None = None) -> str:
 
 def _rings(heights: tuple[str, ...]) -> list[str]:
     """Say which ring is which camera height."""
-    first, *others = [CAMERA[height] for height in heights]
-    if not others:
-        return [f"Seen from above; camera {first}"]
-    between = f", then {others[0]}" if others[1:] else ""
-    return [f"Outer ring: camera {first}{between};", f"inner ring: {others[-1]}. Seen from above."]
+    outer, *inner = [HEIGHT[height] for height in heights]
+    if not inner:
+        return [f"Seen from above; camera {outer}."]
+    between = f", then {inner[0]}" if inner[1:] else ""
+    return [f"Outer ring: camera {outer}{between};", f"inner ring: {inner[-1]}. Seen from above."]
 
 
 def alternative(spec: Spec, view_map: ViewMap) -> str:
@@ -135,7 +137,7 @@ def _by_height(view_map: ViewMap, state: State, meaning: str) -> list[str]:
     found = {height: view_map.where(state, height) for height in view_map.heights}
     alike = len(set(found.values())) == 1
     said = {
-        meaning if alike else f"{meaning}, camera {CAMERA[height]}": azimuths
+        meaning if alike else f"{meaning}, camera {HEIGHT[height]}": azimuths
         for height, azimuths in found.items()
         if azimuths
     }
@@ -148,8 +150,8 @@ def _tried(view_map: ViewMap) -> list[str]:
     tried = sum(state != "unmeasured" for state in states)
     if tried == len(states):
         return []
-    heights = " and ".join(CAMERA[height] for height in view_map.heights)
-    return [f"Tried so far: camera {heights}, {tried} of {len(states)} positions."]
+    heights = ", ".join(HEIGHT[height] for height in view_map.heights)
+    return [f"Tried so far: {tried} of {len(states)} positions (camera {heights})."]
 
 
 def directions(azimuths: Iterable[int], around: tuple[str, ...]) -> str:

@@ -25,7 +25,7 @@ FROM_ABOVE = (
     "M-16 2a16 7 0 1 0 32 0a16 7 0 1 0 -32 0M-8 0a8 8 0 1 1 16 0a8 8 0 1 1 -16 0M-3 -8l3 -6l3 6",
 )
 # A camera that looks down; its tip is at (0, 0).
-LENS = "M-9 -16h18v9h-4l-5 6l-5 -6h-4z"
+LENS = "M-8 -13h16v7h-4l-4 6l-4 -6h-4z"
 GAP_DEG, GAP = 1.2, 1.5
 
 LIGHT = """
@@ -144,17 +144,20 @@ def draw(
         parts.append(_camera(nearest(camera)))
     parts += _directions(AROUND[facing], OUTER + layout.outside, layout.leading)
     for i, one in enumerate(legend):
-        x = 14 + 176 * (i % layout.columns)
+        x = left + 14 + 176 * (i % layout.columns)
         parts += _entry(one, x, below + layout.line * (i // layout.columns))
     if camera is not None:
         y = below + layout.line * (lines - 1)
-        parts.append(f'<path class="eye" transform="translate(25 {y + 17:g})" d="{LENS}"/>')
-        parts.append(_text(YOUR_CAMERA, 42, y + 13, small=True))
+        parts.append(
+            f'<path class="eye" transform="translate({left + 25} {y + 15:g})" d="{LENS}"/>'
+        )
+        parts.append(_text(YOUR_CAMERA, left + 42, y + 13, small=True))
     for i, (sign, note) in enumerate(notes):
         y = notes_y + layout.note * i
         if sign:
-            parts.append(f'<text class="word" x="21" y="{y:g}" font-weight="bold">{sign}</text>')
-        parts.append(_text(note, 42 if sign else 14, y, small=True))
+            at = f'x="{left + 21}" y="{y:g}"'
+            parts.append(f'<text class="word" {at} font-weight="bold">{sign}</text>')
+        parts.append(_text(note, left + (42 if sign else 14), y, small=True))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
