@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.view_map import BLOCKED, View, rows_at, state
 from formcheck.report.view_plot import Sign, Wedge, draw
 from formcheck.spec import Spec
-from formcheck.view_map import AROUND, AZIMUTHS, CAMERA, State
+from formcheck.view_map import AROUND, AZIMUTHS, CAMERA, LETTERS, State
 
 WORDS: dict[State, str] = {
     "judged": "counted, and form judged",
@@ -22,7 +22,7 @@ WORDS: dict[State, str] = {
     "unmeasured": "not measured",
 }
 TIMED: dict[State, str] = {"judged": "timed, and form judged", "counted": "timed"}
-LETTERS: Mapping[State, str] = {"judged": "J", "counted": "C", "neither": "-", "unmeasured": ""}
+SIGNS: Mapping[State, str] = {**LETTERS, "unmeasured": ""}
 WRONG = "x"  # neither, and the app does not say so
 ALARM = "!"
 # What the signs of the table mean.
@@ -55,7 +55,7 @@ class Cell:
     @property
     def sign(self) -> str:
         """What stands in the wedge."""
-        letter = WRONG if self.wrong else LETTERS[self.state]
+        letter = WRONG if self.wrong else SIGNS[self.state]
         return letter + (ALARM if self.alarms else "")
 
 
@@ -106,7 +106,7 @@ def svg(spec: Spec, entry: Mapping[str, Any]) -> str:
             Wedge(cell.height, cell.azimuth, cell.state, cell.sign, _said(cell, named, around))
             for cell in cells(spec, entry)
         ],
-        [Sign(one, LETTERS[one], name) for one, name in named.items()],
+        [Sign(one, SIGNS[one], name) for one, name in named.items()],
         NOTES,
         title=f"{spec.name}: from where it is right",
         said=summary(spec, entry),
