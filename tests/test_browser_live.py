@@ -552,7 +552,7 @@ def test_the_camera_check_says_what_to_do(playwright, server, tmp_path, case):
 
 
 def test_the_map_of_camera_positions_is_shown_where_it_helps(playwright, server, tmp_path):
-    # From the front, where a wall sit is timed, and its form is not judged.
+    # From the front, where a wall sit is counted, and its form is not judged.
     clip = Clip(SAMPLES / "standing_side_bend.mp4")
     camera = film(tmp_path / "camera.mjpeg", clip, 30.0, 0.0, 0.0)
     with visiting(playwright, server.address, camera, "wall_sit") as live:
