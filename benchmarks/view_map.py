@@ -4,8 +4,9 @@ Every exercise is done correctly by rendered people that no threshold was chosen
 12 directions around at three heights. What the engine then says is compared with what was done.
 docs/engine.md describes what the map is for, and what it costs.
 
-Recordings stay in the user's cache folder; figures are in benchmarks/results/view_map.json. A view
-without a recording keeps its figures as long as the spec's set-ups are those it was measured with.
+Recordings stay in the user's cache folder; figures are in benchmarks/results/view_map.json, and
+what the app shows of them in formcheck/view_map.json. A view without a recording keeps its figures
+as long as the spec's set-ups are those it was measured with.
 
 What is measured, per view
 --------------------------
@@ -59,6 +60,8 @@ from formcheck.measures import Side
 from formcheck.pose.models import CACHE_VARIABLE
 from formcheck.recognise import together
 from formcheck.spec import ELSEWHERE, Spec, catalogue
+from formcheck.view_map import AZIMUTHS, LETTERS, State
+from formcheck.view_map import BLOCKED as NO_PLACE
 
 Acted = TypeVar("Acted")
 
@@ -66,9 +69,9 @@ ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "view_map.json"
 CONTRADICTIONS = ROOT / "benchmarks" / "results" / "view_map_contradictions.json"
 
-# Degrees around the person, seen from above, counter-clockwise from where the head of somebody
-# lying, or the front of somebody upright, points: as in `samples.camera`.
-AZIMUTHS = tuple(range(0, 360, 30))
+# What of it the app shows.
+SHOWN = ROOT / "formcheck" / "view_map.json"
+
 # Of the camera, metres: on the floor, on a table, held by somebody who stands.
 HEIGHTS = {"floor": 0.25, "table": 0.9, "standing": 1.7}
 # In which order they are measured.
@@ -388,7 +391,7 @@ def figures(folder: Path, before: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def state(rows: Sequence[Mapping[str, Any]]) -> str:
+def state(rows: Sequence[Mapping[str, Any]]) -> State:
     """Return ``judged``, ``counted`` or ``neither``: the worst of the bodies; or ``unmeasured``."""
     if not rows:
         return "unmeasured"
@@ -401,6 +404,25 @@ def rows_at(entry: Mapping[str, Any], height: str, azimuth: int) -> list[Mapping
     """Return the figures of one camera position, one per body measured there."""
     keys = [View("", azimuth, height, body).key for body in BODIES]
     return [entry["views"][key] for key in keys if key in entry["views"]]
+
+
+def shown(maps: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of the figures what the app shows, as `formcheck.view_map` reads it."""
+    return {
+        id: {
+            "facing": entry["facing"],
+            "rings": {
+                height: "".join(
+                    NO_PLACE
+                    if azimuth in BLOCKED.get(id, ())
+                    else LETTERS[state(rows_at(entry, height, azimuth))]
+                    for azimuth in AZIMUTHS
+                )
+                for height in HEIGHTS
+            },
+        }
+        for id, entry in maps.items()
+    }
 
 
 def contradictions(maps: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
@@ -462,6 +484,12 @@ def write_figures(path: Path, maps: Mapping[str, Any]) -> None:
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
+def write_shown(path: Path, maps: Mapping[str, Any]) -> None:
+    """Write what the app shows, one exercise a line."""
+    lines = [f" {json.dumps(id)}: {json.dumps(entry)}" for id, entry in shown(maps).items()]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
 def load() -> dict[str, Any]:
     """Return the figures in git."""
     maps: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
@@ -508,6 +536,7 @@ def main() -> None:
     known = json.loads(CONTRADICTIONS.read_text()) if CONTRADICTIONS.exists() else {}
     listed = still_known(known, found, before)
     write_figures(RESULTS, maps)
+    write_shown(SHOWN, maps)
     write_contradictions(CONTRADICTIONS, listed)
     for id, kinds in found.items():
         for kind, keys in kinds.items():

@@ -155,6 +155,17 @@ def test_the_page_is_accessible_before_and_after_a_review(watched):
     assert [one for one in wrong if "presentation-role-conflict" not in one] == []
 
 
+def test_the_map_of_camera_positions_is_drawn_and_fits_the_screen(watched):
+    page = watched.page
+    plot = page.get_by_role("img", name="A map of the camera positions around you")
+    expect(plot).to_be_visible()
+    assert plot.evaluate("one => one.decode().then(() => one.naturalWidth)") > 300
+    box = plot.bounding_box()
+    assert box["width"] > 300
+    assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
+    assert watched.complaints == []
+
+
 def test_an_uploaded_recording_is_reviewed(watched, tmp_path):
     bridges([175, 150, 176])[0].save(tmp_path / "evening.npz")
     page = watched.page

@@ -551,6 +551,26 @@ def test_the_camera_check_says_what_to_do(playwright, server, tmp_path, case):
         live.until(lambda: any(advice in text for text in live.spoken()), 20, "spoken advice")
 
 
+def test_the_map_of_camera_positions_is_shown_where_it_helps(playwright, server, tmp_path):
+    # From the front, where a wall sit is counted, and its form is not judged.
+    clip = Clip(SAMPLES / "standing_side_bend.mp4")
+    camera = film(tmp_path / "camera.mjpeg", clip, 30.0, 0.0, 0.0)
+    with visiting(playwright, server.address, camera, "wall_sit") as live:
+        plot = live.page.locator(".start .views img")
+        expect(plot).to_be_visible()
+        said = plot.get_attribute("alt")
+        assert said.startswith("A map of the camera positions around you")
+        assert plot.evaluate("one => one.decode().then(() => one.naturalWidth)") > 300
+        expect(live.page.locator(".start .views li").first).to_contain_text("Best: ")
+        live.begin()
+        plot = live.page.locator(".stage .stage-views")
+        expect(plot).to_be_visible(timeout=1000 * ACTIVE_S)
+        assert plot.get_attribute("alt") == said
+        # It hides nothing of what the camera sees.
+        image, video = plot.bounding_box(), live.page.locator(".stage .camera").bounding_box()
+        assert image["y"] >= video["y"] + video["height"] - 1
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [

@@ -23,9 +23,11 @@ from formcheck.live.protocol import FOUND_BYTES, read_frame, write_frame, write_
 from formcheck.live.site import LiveSite
 from formcheck.live.socket import Limits
 from formcheck.live.visit import Item, Visit, conclude
+from formcheck.report import camera_places
 from formcheck.report.as_json import review_as_json
 from formcheck.review import open_source, review
 from formcheck.spec import find
+from formcheck.view_map import view_maps
 
 DATA = Path(__file__).parent / "data"
 # Nothing here waits for the clock, but a busy machine must not look like a page that is gone.
@@ -646,6 +648,27 @@ def test_the_exercises_are_told(host):
         response, model = get(host, address)
         assert response.status == 200
         assert len(model) > 1_000_000
+
+
+def test_the_map_of_camera_positions_is_an_image_that_may_do_nothing(host):
+    _, body = get(host, "/live/exercises.json")
+    told = {one["id"]: one for one in json.loads(body)["exercises"]}
+    assert {id for id, one in told.items() if one["views"] is not None} == set(view_maps()) & {
+        *told
+    }
+    views = told["bridge"]["views"]
+    spec, view_map = find("bridge").spec, view_maps()["bridge"]
+    assert views["alt"] == camera_places.alternative(spec, view_map)
+    assert views["lines"] == camera_places.lines(spec, view_map)
+    response, plot = get(host, views["plot"])
+    assert plot.decode() == camera_places.plot(spec, view_map)
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert response.headers["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
+    for nothing in ("nothing.svg", "bridge", "../exercises.json"):
+        response, _ = get(host, f"/live/views/{nothing}")
+        assert response.status == 404
 
 
 def test_files_that_never_change_are_kept_and_compressed_once(host, site):

@@ -1,5 +1,6 @@
 """The page, run without a browser; and what it is made of."""
 
+import html
 import json
 import logging
 import re
@@ -16,10 +17,12 @@ from test_engine import bridges
 
 from benchmarks.packed import unpack
 from formcheck.errors import FormcheckError
+from formcheck.report import camera_places
 from formcheck.report.as_json import review_as_json
 from formcheck.report.summary import review_summary
 from formcheck.review import open_source, review
 from formcheck.spec import find
+from formcheck.view_map import view_maps
 from formcheck.web import job, page, texts
 from formcheck.web.chart import measure_chart, targets
 from formcheck.web.samples import samples_of
@@ -39,6 +42,14 @@ def recording(tmp_path_factory) -> Path:
     """Two bridges, and an attempt between them."""
     path = tmp_path_factory.mktemp("recordings") / "evening.npz"
     bridges([175, 150, 176])[0].save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def oblique(tmp_path_factory) -> Path:
+    """Two bridges, seen from between the head and the left side: counted, not judged."""
+    path = tmp_path_factory.mktemp("recordings") / "oblique.npz"
+    unpack(ROOT / "tests" / "data" / "bridge_oblique_60.clip.xz")[0].save(path)
     return path
 
 
@@ -126,6 +137,41 @@ def test_a_broken_spec_is_told(monkeypatch):
     assert [error.value for error in app.error] == ["my.yaml, line 3: name: this key is missing"]
 
 
+def plots(app: AppTest) -> list[str]:
+    """Return the text alternatives of the maps of camera positions."""
+    found = []
+    for one in app.get("html"):
+        image = re.search(
+            r'<img [^>]*src="data:image/svg\+xml;base64,[^"]+" alt="([^"]+)"', one.proto.body
+        )
+        found.append(html.unescape(image[1]))
+    return found
+
+
+def test_where_to_put_the_camera_is_shown_on_a_map_where_there_is_one(exercises):
+    app = opened()
+    offered = [id for id, one in exercises.items() if one.spec.kind != "avoid"]
+    for id in offered:
+        app.selectbox(key="exercise").set_value(id).run()
+        spec, view_map = exercises[id].spec, view_maps().get(id)
+        if view_map is None:
+            assert plots(app) == []
+            continue
+        assert plots(app) == [camera_places.alternative(spec, view_map)]
+        for line in camera_places.lines(spec, view_map):
+            assert line in words(app)
+
+
+def test_an_exercise_that_is_not_measured_yet_shows_what_is_known_without(oblique, monkeypatch):
+    monkeypatch.setattr(page, "view_maps", dict)
+    app = opened()
+    assert plots(app) == []
+    assert "level with your hips" in words(app)
+    reviewed(app, "oblique.npz", oblique.read_bytes())
+    assert plots(app) == []
+    assert "Camera between the side and an end" in words(app)
+
+
 # -- a review ---------------------------------------------------------------------------------
 
 
@@ -151,6 +197,41 @@ def test_an_upload_gets_the_same_review_as_on_the_command_line(recording, exerci
         "Table (CSV)",
         "Annotated video (MP4)",
     ]
+
+
+STOOD = "Your camera stood at your head, 30° towards your left side."
+
+
+def test_after_a_review_it_is_marked_where_the_camera_stood_and_how_to_turn(oblique):
+    app = reviewed(opened(), "oblique.npz", oblique.read_bytes())
+    (warning,) = [one.value for one in app.warning]
+    assert warning.startswith(
+        "**Camera between the side and an end, looking down: you are counted from there, but your"
+        " form is not judged.**"
+    )
+    assert warning.endswith(
+        "Nearest good place: turn yourself, or move the camera around you, by about 20° until it"
+        " sees you from your left side."
+    )
+    before, after = plots(app)
+    assert after == f"{STOOD} {before}"
+    assert STOOD in words(app)
+
+
+def test_a_camera_that_stood_well_is_marked_too_but_nothing_is_to_be_changed(recording):
+    app = reviewed(opened(), "evening.npz", recording.read_bytes())
+    assert not app.warning
+    assert "good for this exercise" in words(app)
+    assert "Nearest good place" not in words(app)
+    assert plots(app)[1].startswith("Your camera stood at your ")
+    assert [one.label for one in app.expander] == ["About this exercise", texts.WHERE_IT_STOOD]
+
+
+def test_of_somebody_who_was_never_in_position_no_camera_is_marked(tmp_path):
+    f.record(lambda t: f.standing(), 4.0).save(tmp_path / "standing.npz")
+    app = reviewed(opened(), "standing.npz", (tmp_path / "standing.npz").read_bytes())
+    assert verdict(app).startswith("Bridge: you were not in position")
+    assert len(plots(app)) == 1
 
 
 def recognised(app: AppTest, name: str, content: bytes) -> AppTest:

@@ -12,6 +12,7 @@ from benchmarks.gallery import PAGE, PICTURES, VIEWS
 from benchmarks.packed import SUFFIX, unpack
 from benchmarks.view_map import View
 from formcheck.spec import Spec, catalogue
+from formcheck.view_map import AZIMUTHS, view_maps
 
 SVG = "{http://www.w3.org/2000/svg}"
 MAPS = view_map.load()
@@ -61,6 +62,19 @@ def test_the_figures_are_those_that_the_recordings_give(id):
     recording, truth = unpack(View.of(id, key).file(folder))
     now = view_map.measure(Clip(key, truth, recording), spec_of(id))
     assert now == MAPS[id]["views"][key], key
+
+
+def test_the_app_shows_the_map_that_the_figures_give():
+    # Run `python -m benchmarks.view_map --figures` when this fails.
+    assert json.loads(view_map.SHOWN.read_text()) == view_map.shown(MAPS)
+    for id, shown in view_maps().items():
+        for height in view_map.HEIGHTS:
+            states = [view_map.state(view_map.rows_at(MAPS[id], height, a)) for a in AZIMUTHS]
+            expected = [
+                None if a in view_map.BLOCKED.get(id, ()) else one
+                for a, one in zip(AZIMUTHS, states, strict=True)
+            ]
+            assert [shown.states.get((height, a)) for a in AZIMUTHS] == expected
 
 
 def row(**changed) -> dict:
@@ -168,10 +182,10 @@ def test_a_hold_that_is_not_timed_is_wrong_however_short_it_was():
 def test_useful_parts_of_the_map_come_first():
     views = view_map.planned(catalogue())
     assert len(views) == len(set(views))
-    full = len(view_map.AZIMUTHS) * len(view_map.HEIGHTS) * len(view_map.BODIES)
+    full = len(AZIMUTHS) * len(view_map.HEIGHTS) * len(view_map.BODIES)
     blocked = len(view_map.BLOCKED["wall_sit"]) * len(view_map.HEIGHTS) * len(view_map.BODIES)
     assert len(views) == full * len(catalogue()) - blocked
-    first = views[: len(view_map.AZIMUTHS)]
+    first = views[: len(AZIMUTHS)]
     assert {(v.exercise, v.height, v.body) for v in first} == {(view_map.FIRST[0], "table", 8)}
     bodies = [view.body for view in views]
     assert bodies == sorted(bodies)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeVar
@@ -19,6 +20,9 @@ T = TypeVar("T")
 LEAST_SPAN = 0.25
 # Advice is given when its reason held for this share of the time looked at.
 WORTH_TELLING = 0.2
+# Where directions to the camera have a mean that is shorter than this, each being 1 long, they were
+# several: it is the mean of two that are 90 deg apart.
+LEAST_AGREED = 0.7
 # Who is lost so often was in view all along: the tracker finds people by head and shoulders.
 LOST_OFTEN = 3
 
@@ -58,6 +62,7 @@ class CameraCheck:
         self._small = 0.0
         self._head_outside = 0.0  # with something that is needed
         self._lost = 0  # how often
+        self._level = [0.0, 0.0, 0.0]  # the direction to the camera, times seconds
         self._there = False
         # seconds of each
         self._views: dict[str, float] = defaultdict(float)
@@ -102,6 +107,8 @@ class CameraCheck:
         if view is not None:
             self._views[view.name] += dt
             self._setups[fit] += dt
+            for axis, part in enumerate(view.level):
+                self._level[axis] += dt * part
             if fit not in self._judged:
                 turn = how_to_turn(view, self._best)
                 if turn is not None:
@@ -173,7 +180,17 @@ class CameraCheck:
         fit = _most(self._setups)
         setup = None if fit == ELSEWHERE else fit
         ok = fit in self._counted and not self._cut_off and self._found > 0.5 * self._total
-        return CameraReport(view=_most(self._views) or "unknown", setup=setup, ok=ok, advice=advice)
+        view = _most(self._views) or "unknown"
+        return CameraReport(view=view, setup=setup, ok=ok, advice=advice, towards=self._towards)
+
+    @property
+    def _towards(self) -> tuple[float, float, float] | None:
+        """The mean direction to the camera; None where it was in several, as after a turn."""
+        viewed_s, length = sum(self._views.values()), math.hypot(*self._level)
+        if not viewed_s or length < LEAST_AGREED * viewed_s:
+            return None
+        left, head, front = self._level
+        return left / length, head / length, front / length
 
 
 def _is_outside(seen: Seen, i: int, aspect: float) -> bool:

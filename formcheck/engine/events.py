@@ -177,9 +177,13 @@ class CameraReport:
         Whether a set-up of the spec fits.
     advice
         What to change, in sentences.
+    towards
+        The direction along the floor from the person to the camera, in the body's own axes (left,
+        head, front); None where it is not known, or was now this one and now that.
     """
 
     view: str = "unknown"
     setup: str | None = None
     ok: bool = False
     advice: list[str] = field(default_factory=list)
+    towards: tuple[float, float, float] | None = None

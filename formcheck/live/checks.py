@@ -59,12 +59,15 @@ class Check:
         What is good, or what to do.
     spoken
         The first of it: more is not remembered.
+    map
+        Whether the map of camera positions helps with it: from another one more can be seen.
     """
 
     id: str
     ok: bool | None
     text: str
     spoken: str
+    map: bool = False
 
 
 class Checks:
@@ -136,10 +139,13 @@ class Checks:
                 ok = None  # who stands will be elsewhere in the picture when lying down
             elif id == "place" and not now.in_position:
                 ok = self._place(now, ok)
+            elsewhere = id == "place" and (turned is None and ok is False)
             if id == "place" and ok and "form" in problems:
                 good = " ".join(problems["form"])  # counted from there; how to have form judged
+                elsewhere = True
             text = good if ok else " ".join(to_do)
-            checks.append(Check(id, ok, text, text if ok or not to_do else to_do[0]))
+            spoken = text if ok or not to_do else to_do[0]
+            checks.append(Check(id, ok, text, spoken, elsewhere))
         return checks
 
     def _turn(self, frame: PoseFrame, now: Now) -> None:

@@ -585,7 +585,10 @@ class Conductor:
             "t": number_or_none(self._t),
             "stage": self.stage,
             "left_s": None if self.left_s is None else number_or_none(self.left_s, 1),
-            "checks": [{"id": check.id, "ok": check.ok, "text": check.text} for check in self._told]
+            "checks": [
+                {"id": check.id, "ok": check.ok, "text": check.text, "map": check.map}
+                for check in self._told
+            ]
             if self.stage == "setup"
             else [],
             "in_position": now.in_position,

@@ -16,6 +16,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LIVE = "/live"
+# Where the maps of camera positions are: images that bring their style along.
+VIEWS = f"{LIVE}/views"
 # A host that can stand in a policy; of another, 'self' has to do.
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -45,6 +47,13 @@ def live_policy(host: str) -> str:
             "form-action": "'none'",
             "frame-ancestors": "'none'",
         }
+    )
+
+
+def image_policy() -> str:
+    """Return the policy of an image (SVG): its own style, and nothing else."""
+    return _policy(
+        {"default-src": "'none'", "style-src": "'unsafe-inline'", "frame-ancestors": "'none'"}
     )
 
 
@@ -97,7 +106,10 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 headers = MutableHeaders(scope=message)
-                policy = live_policy(host) if live else page_policy(host, self._inline)
+                if path.startswith(f"{VIEWS}/"):
+                    policy = image_policy()
+                else:
+                    policy = live_policy(host) if live else page_policy(host, self._inline)
                 headers["Content-Security-Policy"] = policy
                 camera = "camera=(self)" if live else "camera=()"
                 headers["Permissions-Policy"] = f"{camera}, {_NO_DEVICES}"

@@ -23,12 +23,22 @@ from starlette.websockets import WebSocket
 
 from formcheck.errors import FormcheckError
 from formcheck.live.conductor import REST_S, dosage_of
-from formcheck.live.files import IMMUTABLE, PACKED, REVALIDATED, Compressed, file_response, inside
-from formcheck.live.headers import LIVE, SecurityHeaders
+from formcheck.live.files import (
+    IMMUTABLE,
+    PACKED,
+    REVALIDATED,
+    TYPES,
+    Compressed,
+    file_response,
+    inside,
+)
+from formcheck.live.headers import LIVE, VIEWS, SecurityHeaders
 from formcheck.live.socket import COOKIE, Limits, Sessions
 from formcheck.live.visit import sessions_folder
 from formcheck.pose.models import CACHE_VARIABLE, DEFAULT_MODEL, MODELS, model_path
+from formcheck.report import camera_places
 from formcheck.spec import Spec, catalogue
+from formcheck.view_map import view_maps
 from formcheck.web.samples import FOLDER as PICTURES
 from formcheck.web.samples import samples_of
 from formcheck.web.texts import SAFETY, STRENGTH_LAST
@@ -93,6 +103,7 @@ class LiveSite:
             Route(f"{LIVE}/wasm/{{version}}/{{name:path}}", self._wasm),
             Route(f"{LIVE}/models/{{version}}/{{name}}", self._model),
             Route(f"{LIVE}/pictures/{{name}}", self._picture),
+            Route(f"{VIEWS}/{{exercise}}.svg", _views),
             WebSocketRoute(f"{LIVE}/socket", self._socket),
             Route(f"{LIVE}/{{rest:path}}", _nothing),
         ]
@@ -178,6 +189,7 @@ class LiveSite:
             "equipment": list(spec.equipment),
             "position": spec.position.name,
             "camera": next(iter(spec.cameras.values())).text,
+            "views": _described(spec),
             "dosage": {
                 "document": dosage.document or None,
                 "sets": sets,
@@ -243,6 +255,30 @@ class LiveSite:
 
     async def _socket(self, socket: WebSocket) -> None:
         await self.sessions.serve(socket)
+
+
+def _described(spec: Spec) -> dict[str, Any] | None:
+    """Return where an exercise's map of camera positions is, and what it shows in words."""
+    view_map = view_maps().get(spec.id)
+    if view_map is None:
+        return None
+    return {
+        "plot": f"{VIEWS}/{spec.id}.svg",
+        "alt": camera_places.alternative(spec, view_map),
+        "lines": camera_places.lines(spec, view_map),
+    }
+
+
+def _views(request: Request) -> Response:
+    exercise = request.path_params["exercise"]
+    view_map, loaded = view_maps().get(exercise), catalogue().get(exercise)
+    if view_map is None or loaded is None:
+        return _nothing(request)
+    return Response(
+        camera_places.plot(loaded.spec, view_map),
+        media_type=TYPES[".svg"],
+        headers={"Cache-Control": REVALIDATED},
+    )
 
 
 def _nothing(request: Request) -> Response:

@@ -300,9 +300,18 @@ def camera_verdict(review: Review) -> str | None:
     """Say whether the camera stood well; None when the position was never taken."""
     if not review.in_position or review.camera.view == "unknown":
         return None
-    if review.camera.ok:
+    if shows_all(review):
         return "good for this exercise"
+    if review.camera.ok:
+        done = "timed" if review.spec.kind in ("hold", "guided") else "counted"
+        return f"you are {done} from there, but your form is not judged"
     return "this exercise cannot be judged from there"
+
+
+def shows_all(review: Review) -> bool:
+    """Whether the camera stood where the exercise is counted and its form is judged."""
+    judged_from = review.spec.judged_from
+    return review.camera.ok and (not judged_from or review.camera.setup in judged_from)
 
 
 def by_error(faults: Iterable[FaultResult]) -> list[list[FaultResult]]:

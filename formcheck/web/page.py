@@ -6,6 +6,8 @@ temporary folders of its own while a review runs.
 
 from __future__ import annotations
 
+import base64
+import html
 import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,8 +19,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from formcheck.errors import FormcheckError
-from formcheck.report.words import NOTICE, against_dosage, guided, has_sides
+from formcheck.report import camera_places
+from formcheck.report.words import NOTICE, against_dosage, guided, has_sides, shows_all
+from formcheck.review import Review
 from formcheck.spec import LoadedSpec, Spec, catalogue
+from formcheck.view_map import ViewMap, view_maps
 from formcheck.web import texts
 from formcheck.web.chart import measure_chart
 from formcheck.web.job import Finished, Progress, private_copy, review_file
@@ -114,6 +119,10 @@ def _page(visit: _Visit) -> None:
         _note(texts.LIVE_HINT)
         st.header("Set the camera up")
         _list(texts.camera_lines(loaded.spec))
+        view_map = view_maps().get(loaded.spec.id)
+        if view_map is not None:
+            _plot(loaded.spec, view_map)
+            _list(camera_places.lines(loaded.spec, view_map))
     with give:
         _ask_for_video(visit, loaded.spec, samples_of(loaded.spec.id, exercises))
     finished = visit.finished
@@ -168,6 +177,16 @@ def _explain(spec: Spec) -> None:
     if looked_for:
         st.subheader("What is looked for")
         _list(looked_for)
+
+
+def _plot(spec: Spec, view_map: ViewMap, camera: float | None = None) -> None:
+    """Show the map of camera positions, and on it where the camera stood, degrees."""
+    drawn = camera_places.plot(spec, view_map, camera)
+    said = camera_places.alternative(spec, view_map)
+    if camera is not None:
+        said = f"{texts.camera_stood(view_map, camera)} {said}"
+    source = f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
+    st.html(f'<img style="max-width: 100%" src="{source}" alt="{html.escape(said)}">')
 
 
 def _list(lines: list[str]) -> None:
@@ -293,10 +312,7 @@ def _tell(visit: _Visit, finished: Finished) -> None:
     _note(f"In {texts.literal(review.source.path)}")
     if finished.recognised is not None:
         st.info(texts.recognised_line(finished.recognised))
-    if review.camera.ok:
-        st.write(texts.camera_verdict(review))
-    else:
-        st.warning("\n\n".join([f"**{texts.camera_verdict(review)}**", *review.camera.advice]))
+    _tell_camera(review)
     for warning in review.warnings:
         st.warning(texts.literal(warning))
     if visit.kept is not None and finished.people:
@@ -324,6 +340,33 @@ def _tell(visit: _Visit, finished: Finished) -> None:
             st.subheader(heading)
             st.table(rows, hide_index=True)
     _offer(finished)
+
+
+def _tell_camera(review: Review) -> None:
+    """Say where the camera stood and what to change, and show it on the map."""
+    view_map = view_maps().get(review.spec.id)
+    azimuth = None if view_map is None else texts.camera_azimuth(review, view_map)
+    verdict = texts.camera_verdict(review)
+    warning = "\n\n".join([f"**{verdict}**", *texts.camera_advice(review, view_map)])
+    if view_map is None or azimuth is None:
+        if shows_all(review):
+            st.write(verdict)
+        else:
+            st.warning(warning)
+    elif shows_all(review):
+        st.write(verdict)
+        with st.expander(texts.WHERE_IT_STOOD):  # folded, as there is nothing to change
+            _show_camera(review.spec, view_map, azimuth)
+    else:
+        say, show = st.columns([3, 2], gap="large")
+        say.warning(warning)
+        with show:
+            _show_camera(review.spec, view_map, azimuth)
+
+
+def _show_camera(spec: Spec, view_map: ViewMap, azimuth: float) -> None:
+    st.write(texts.camera_stood(view_map, azimuth))
+    _plot(spec, view_map, azimuth)
 
 
 def _offer_others(visit: _Visit, kept: _Kept, finished: Finished) -> None:

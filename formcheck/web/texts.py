@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from formcheck.engine.events import FaultResult
 from formcheck.recognise import Recognition
+from formcheck.report import camera_places
 from formcheck.report.words import (
     SEVERITY,
     amount,
@@ -21,11 +22,13 @@ from formcheck.report.words import (
     recognised,
     repetition_labels,
     result,
+    shows_all,
     where,
 )
 from formcheck.report.words import camera_verdict as camera_judged
 from formcheck.review import Review
 from formcheck.spec import ELSEWHERE, Spec, catalogue
+from formcheck.view_map import ViewMap
 from formcheck.web.job import Progress
 
 TAGLINE = (
@@ -69,6 +72,8 @@ UNEXPECTED = (
     "Something went wrong, and it is not your fault. Please try again; if it happens again, tell"
     f" whoever runs formcheck: the details are in its log. {NOTHING_KEPT}"
 )
+
+WHERE_IT_STOOD = "Where your camera stood"
 
 # More names of form errors than this in one sentence nobody reads.
 MANY_ERRORS = 3
@@ -186,6 +191,35 @@ def camera_verdict(review: Review) -> str:
     """Say where the camera stood, and whether that is good for the exercise."""
     place, judged = camera_place(review), camera_judged(review)
     return f"Camera {place}: {judged}." if judged else f"Camera {place}."
+
+
+def camera_azimuth(review: Review, view_map: ViewMap) -> float | None:
+    """Return where on the map the camera stood, degrees; None where that is not known."""
+    if not review.in_position:
+        return None  # somebody who stands has other directions around them than who lies
+    return view_map.azimuth(review.camera.towards, review.spec.position.faces)
+
+
+def camera_advice(review: Review, view_map: ViewMap | None) -> list[str]:
+    """Say what to change about the camera, if anything; last, how far it is to a good place."""
+    if shows_all(review):
+        return []
+    azimuth = None if view_map is None else camera_azimuth(review, view_map)
+    if view_map is None or azimuth is None:
+        return review.camera.advice
+    turn = camera_places.advice(view_map, azimuth)
+    return [*review.camera.advice, *([turn] if turn else [])]
+
+
+def camera_stood(view_map: ViewMap, azimuth: float) -> str:
+    """Say where on the map the camera stood.
+
+    Examples
+    --------
+    >>> camera_stood(view_map, 31.0)
+    'Your camera stood at your head, 30° towards your right side.'
+    """
+    return f"Your camera stood {camera_places.place(azimuth, view_map.around)}."
 
 
 def figures(review: Review) -> list[tuple[str, str]]:

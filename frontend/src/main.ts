@@ -168,7 +168,9 @@ class Page {
           },
         },
       );
+      const { exercises } = this.#catalogue;
       this.#live = new LiveScreen(session.camera.video, this.#settings, {
+        views: (exercise) => exercises.find(({ id }) => id === exercise)?.views ?? null,
         command: (what) => {
           this.#command(what);
         },

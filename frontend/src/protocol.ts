@@ -17,6 +17,13 @@ export interface Dosage {
   each_side: boolean;
 }
 
+/** The map of camera positions: the address of its plot, its text alternative, and the short of it. */
+export interface Views {
+  plot: string;
+  alt: string;
+  lines: string[];
+}
+
 export interface Exercise {
   id: string;
   name: string;
@@ -29,6 +36,7 @@ export interface Exercise {
   equipment: string[];
   position: string;
   camera: string;
+  views: Views | null;
   dosage: Dosage | null;
   picture: string | null;
 }
@@ -70,6 +78,8 @@ export interface Check {
   id: string;
   ok: boolean | null;
   text: string;
+  /** Whether the map of camera positions helps with it. */
+  map: boolean;
 }
 
 export interface Say {

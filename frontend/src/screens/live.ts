@@ -3,7 +3,7 @@ import { Caption } from "../caption";
 import { h, s, setText, show } from "../dom";
 import { Skeleton } from "../draw";
 import { RangeMeter, Ring } from "../gauges";
-import type { Check, Command, Frame, Item, Now, Say, Side } from "../protocol";
+import type { Check, Command, Frame, Item, Now, Say, Side, Views } from "../protocol";
 import type { Settings } from "../settings";
 import { LIVE, SETTINGS } from "../texts";
 import { plainNumber } from "../words";
@@ -11,6 +11,8 @@ import { plainNumber } from "../words";
 export interface LiveEvents {
   command: (what: Command) => void;
   settings: (settings: Settings) => void;
+  /** The map of camera positions of an exercise, where there is one. */
+  views: (exercise: string) => Views | null;
 }
 
 /** The server's countdown, and its pause between two exercises. */
@@ -38,6 +40,7 @@ export class LiveScreen {
   readonly #state = h("p", { class: "state" });
   readonly #tally = h("p", { class: "tally" });
   readonly #checks = h("ul", { class: "checks" });
+  readonly #views = h("img", { class: "stage-views", hidden: true });
   readonly #setup: HTMLElement;
   readonly #status = h("p", { class: "hidden", role: "status" });
   readonly #buttons: Partial<Record<Command | "mute", HTMLButtonElement>> = {};
@@ -63,7 +66,7 @@ export class LiveScreen {
       this.#checks,
       h("p", {}, LIVE.setupNote),
     );
-    this.#stage.append(video, this.#skeleton.canvas);
+    this.#stage.append(video, this.#skeleton.canvas, this.#views);
     this.#volume = h("input", {
       type: "range",
       min: 0,
@@ -134,6 +137,7 @@ export class LiveScreen {
     setText(this.#name, item.name);
     this.#meter.set(null, false);
     this.#checks.replaceChildren();
+    this.#setViews(this.events.views(item.exercise));
   }
 
   /** Whether what is said is heard; a screen reader is told it where it is not. */
@@ -173,6 +177,8 @@ export class LiveScreen {
     show(this.#setup, stage === "setup");
     show(this.#ring.element, stage !== "setup");
     if (stage === "setup") this.#drawChecks(now.checks);
+    // Only while it helps: it hides a part of what the camera sees.
+    show(this.#views, this.#views.hasAttribute("src") && now.checks.some(({ map }) => map));
     setText(this.#place, place(item, now));
     this.#drawSide(now);
     this.#drawRing(item, now);
@@ -243,6 +249,14 @@ export class LiveScreen {
       sign.setAttribute("role", "img");
       setText(words, text);
     }
+  }
+
+  #setViews(views: Views | null): void {
+    show(this.#views, false);
+    this.#views.removeAttribute("src");
+    if (views === null) return;
+    this.#views.src = views.plot;
+    this.#views.alt = views.alt;
   }
 
   #drawButtons({ stage }: Now): void {

@@ -1,6 +1,6 @@
 // Before: what to do, how it is done, where the camera goes, and what is heard.
 import { h, list, newId, setText, show, wantsStillness } from "../dom";
-import type { Catalogue, Exercise, Kind, RoutineItem } from "../protocol";
+import type { Catalogue, Exercise, Kind, RoutineItem, Views } from "../protocol";
 import { Recorder } from "../recorder";
 import { gentlest, inWords, LIMITS, moveItem, readAmount, type Amount } from "../routine";
 import type { Settings } from "../settings";
@@ -34,6 +34,7 @@ export class StartScreen {
   readonly #rows = h("ol", { class: "routine" });
   readonly #detail = h("section", { class: "card detail" });
   readonly #camera = h("ul", { class: "camera-places" });
+  readonly #views = h("div", { class: "views" });
   readonly #begin: HTMLButtonElement;
   readonly #noVoice = h("p", { class: "note" }, SETTINGS.noVoice);
   readonly #keep = h("input", { type: "checkbox", id: "keep-video" });
@@ -83,6 +84,7 @@ export class StartScreen {
         { class: "card" },
         h("h2", {}, START.camera),
         this.#camera,
+        this.#views,
         h("p", {}, START.light),
         h("p", {}, PRIVACY),
       ),
@@ -312,11 +314,12 @@ export class StartScreen {
 
   #drawCamera(): void {
     const places = new Map<string, string[]>();
-    for (const { exercise: id } of this.#routine) {
-      const exercise = this.#exercises.get(id);
-      if (exercise === undefined) continue;
+    const exercises = [...new Set(this.#routine.map(({ exercise }) => exercise))]
+      .map((id) => this.#exercises.get(id))
+      .filter((exercise) => exercise !== undefined);
+    for (const exercise of exercises) {
       const names = places.get(exercise.camera) ?? [];
-      if (!names.includes(exercise.name)) names.push(exercise.name);
+      names.push(exercise.name);
       places.set(exercise.camera, names);
     }
     this.#camera.replaceChildren(
@@ -324,7 +327,22 @@ export class StartScreen {
         h("li", {}, places.size > 1 && h("strong", {}, `${names.join(", ")}: `), text),
       ),
     );
+    this.#views.replaceChildren(
+      ...exercises.flatMap(({ name, views }) =>
+        views === null ? [] : [figure(views, exercises.length > 1 ? name : null)],
+      ),
+    );
   }
+}
+
+/** The map of camera positions, headed where there are several. */
+function figure({ plot, alt, lines }: Views, heading: string | null): HTMLElement {
+  return h(
+    "figure",
+    {},
+    h("img", { src: plot, alt }),
+    h("figcaption", {}, heading !== null && h("h3", {}, heading), list(lines)),
+  );
 }
 
 /** The sample video, over and over; at once only for those who did not ask for less movement. */
