@@ -74,9 +74,9 @@ from benchmarks.accuracy import (
     occasions,
     tally_faults,
 )
+from benchmarks.intervals import wilson
 from benchmarks.packed import SUFFIX, unpack
 from benchmarks.readme import put
-from benchmarks.recognition import wilson
 from benchmarks.view_map import counts, false_alarms, is_counted
 from formcheck.body import Array
 from formcheck.engine.core import Engine
