@@ -11,6 +11,15 @@ export class Notices {
   readonly #shown = new Map<string, HTMLElement>();
 
   set(id: string, text: string, ...actions: Action[]): void {
+    this.#set("alert", id, text, actions);
+  }
+
+  /** What is good to know, and needs nothing: quietly, for screen readers, too. */
+  mention(id: string, text: string, ...actions: Action[]): void {
+    this.#set("status", id, text, actions);
+  }
+
+  #set(role: "alert" | "status", id: string, text: string, actions: Action[]): void {
     const before = this.#shown.get(id);
     if (before !== undefined) {
       // Said once only: a screen reader says an alert again when it is made anew.
@@ -20,7 +29,7 @@ export class Notices {
     }
     const notice = h(
       "div",
-      { class: "notice", role: "alert", "data-notice": id },
+      { class: "notice", role, "data-notice": id },
       h("p", {}, text),
       ...actions.map(({ label, run }) => h("button", { type: "button", click: run }, label)),
     );

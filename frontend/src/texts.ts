@@ -84,6 +84,11 @@ export const LIVE = {
   },
 };
 
+export const OTHER = {
+  inView: "Someone else is in view. Only the person with the lines drawn over them is followed.",
+  follow: "Follow the other person",
+};
+
 export const HURT = {
   heading: "You stopped because it hurts",
   spoken: "Stopped. Rest in the way that hurts least, and breathe calmly.",

@@ -1,0 +1,110 @@
+"""Somebody else in view of the camera: whether it is they who exercise, and are to be followed."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.body import PoseFrame
+from formcheck.box import Box
+from formcheck.engine.core import Engine
+from formcheck.people import LARGER
+from formcheck.spec import Spec
+
+# The other person is in position, and the followed one is not, for this long before it changes:
+# longer than it takes to step over a mat, or to look at the trainer.
+MEANT_S = 3.0
+# The page is asked once, and again after this: what it was asked may have been lost on the way.
+ASK_AGAIN_S = 5.0
+# After a change, the other person is given this long to settle.
+SETTLE_S = 10.0
+# Who has not been looked at for this long is gone.
+GONE_S = 2.0
+
+
+class Other:
+    """Decide whether the other person in view is to be followed instead.
+
+    Times are the frames' own.
+
+    Parameters
+    ----------
+    spec
+        The exercise.
+
+    Notes
+    -----
+    The other person is judged in position by an engine of their own, as the followed one is. So
+    nobody is followed on trial: it changes only to somebody who is in position, and cannot change
+    back before they leave it.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._whom: int | None = None
+        self._by_hand = False
+        self._asked = False
+        self._own_size = math.nan
+        self._settled_t = self._ask_t = -math.inf
+        self._forget()
+
+    def _forget(self) -> None:
+        self._engine: Engine | None = None
+        self._seen_t = self._meant_since = math.nan
+        self._size = math.nan
+
+    def changed(self, t: float, whom: int) -> bool:
+        """Take note of whom the page follows; return whether it is somebody else from now on."""
+        if self._whom in (None, whom):
+            self._whom = whom
+            return False
+        # Whoever was chosen by hand stays followed.
+        self._by_hand = self._by_hand or not self._asked
+        self._whom, self._asked = whom, False
+        self._settled_t = t + SETTLE_S
+        self._own_size = math.nan
+        self._forget()
+        return True
+
+    def see(self, own: PoseFrame, other: PoseFrame | None, in_position: bool, ready: bool) -> bool:
+        """Take a frame; return whether the page is to follow the other person from now on.
+
+        Parameters
+        ----------
+        own
+            The followed person.
+        other
+            The other person, where the page looked at them in this frame.
+        in_position
+            Whether the followed person is in position.
+        ready
+            Whether the exercise has not begun: a much larger person in position is then followed
+            although the followed one is in position, too, who may be on a television.
+        """
+        t = own.t
+        box = Box.around(own)
+        if box is not None:
+            self._own_size = box.area
+        if other is not None and (box := Box.around(other)) is not None:
+            self._engine = self._engine or Engine(self._spec)
+            self._engine.feed(other)
+            self._seen_t, self._size = t, box.area
+        elif not t - self._seen_t < GONE_S:
+            self._forget()
+        if not self._is_meant(in_position, ready):
+            self._meant_since = math.nan
+            return False
+        if self._meant_since != self._meant_since:
+            self._meant_since = t
+        if t - self._meant_since < MEANT_S or t < max(self._settled_t, self._ask_t):
+            return False
+        self._ask_t, self._asked = t + ASK_AGAIN_S, True
+        return True
+
+    def _is_meant(self, in_position: bool, ready: bool) -> bool:
+        if self._by_hand or self._engine is None or not self._engine.gate_open:
+            return False
+        if in_position:
+            return ready and self._size >= LARGER * self._own_size
+        # Not one who is much smaller: whoever sits up for a moment is no reason to count the
+        # trainer on the television.
+        return not self._own_size > LARGER * self._size
