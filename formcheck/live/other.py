@@ -95,7 +95,9 @@ class Other:
             return False
         if self._meant_since != self._meant_since:
             self._meant_since = t
-        if t - self._meant_since < MEANT_S or t < max(self._settled_t, self._ask_t):
+        if other is None or t - self._meant_since < MEANT_S:
+            return False
+        if t < max(self._settled_t, self._ask_t):
             return False
         self._ask_t, self._asked = t + ASK_AGAIN_S, True
         return True

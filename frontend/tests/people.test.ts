@@ -155,7 +155,9 @@ test("the other person is followed from the next frame on, by the looker that kn
   it.people.followOther(); // there is nobody yet
   await show(it, scene([0.6], [0.1]), 4);
   it.people.followOther();
+  const looks = it.spare.looks;
   const seen = await show(it, scene([0.6], [0.1]), 4);
+  assert.equal(it.spare.looks - looks, 30 * 4);
   assert.ok(seen.every(({ points, whom, accompanied }) => at(points) === 0.1 && whom === 1 && accompanied));
   assert.ok(seen.some(({ other }) => at(other) === 0.6));
   it.people.followOther();
