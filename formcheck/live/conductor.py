@@ -185,10 +185,10 @@ class Conductor:
             self._set_up(frame)
         else:
             self._exercise(frame)
-        if self.stage in ("setup", "active", "away"):
-            ready = self.stage == "setup"
-            if self._other.see(frame, other, self._now.in_position, ready):
-                self._follow_other = True
+        # Never in the middle of it: before the start, or when it is paused for want of anybody.
+        may = self.stage in ("setup", "away")
+        if self._other.see(frame, other, self._now.in_position, may, self.stage == "setup"):
+            self._follow_other = True
         self._t = t
 
     def _others_turn(self) -> None:

@@ -17,8 +17,6 @@ MEANT_S = 3.0
 ASK_AGAIN_S = 5.0
 # After a change, the other person is given this long to settle.
 SETTLE_S = 10.0
-# Who has not been looked at for this long is gone.
-GONE_S = 2.0
 
 
 class Other:
@@ -49,8 +47,7 @@ class Other:
 
     def _forget(self) -> None:
         self._engine: Engine | None = None
-        self._seen_t = self._meant_since = math.nan
-        self._size = math.nan
+        self._meant_since = self._size = math.nan
 
     def changed(self, t: float, whom: int) -> bool:
         """Take note of whom the page follows; return whether it is somebody else from now on."""
@@ -65,7 +62,9 @@ class Other:
         self._forget()
         return True
 
-    def see(self, own: PoseFrame, other: PoseFrame | None, in_position: bool, ready: bool) -> bool:
+    def see(
+        self, own: PoseFrame, other: PoseFrame | None, in_position: bool, may: bool, setup: bool
+    ) -> bool:
         """Take a frame; return whether the page is to follow the other person from now on.
 
         Parameters
@@ -76,7 +75,9 @@ class Other:
             The other person, where the page looked at them in this frame.
         in_position
             Whether the followed person is in position.
-        ready
+        may
+            Whether it may change now.
+        setup
             Whether the exercise has not begun: a much larger person in position is then followed
             although the followed one is in position, too, who may be on a television.
         """
@@ -87,26 +88,24 @@ class Other:
         if other is not None and (box := Box.around(other)) is not None:
             self._engine = self._engine or Engine(self._spec)
             self._engine.feed(other)
-            self._seen_t, self._size = t, box.area
-        elif not t - self._seen_t < GONE_S:
-            self._forget()
-        if not self._is_meant(in_position, ready):
+            self._size = box.area
+        if not self._is_meant(in_position, setup):
             self._meant_since = math.nan
             return False
         if self._meant_since != self._meant_since:
             self._meant_since = t
-        if other is None or t - self._meant_since < MEANT_S:
+        if not may or other is None or t - self._meant_since < MEANT_S:
             return False
         if t < max(self._settled_t, self._ask_t):
             return False
         self._ask_t, self._asked = t + ASK_AGAIN_S, True
         return True
 
-    def _is_meant(self, in_position: bool, ready: bool) -> bool:
+    def _is_meant(self, in_position: bool, setup: bool) -> bool:
         if self._by_hand or self._engine is None or not self._engine.gate_open:
             return False
         if in_position:
-            return ready and self._size >= LARGER * self._own_size
+            return setup and self._size >= LARGER * self._own_size
         # Not one who is much smaller: whoever sits up for a moment is no reason to count the
         # trainer on the television.
         return not self._own_size > LARGER * self._size
