@@ -535,14 +535,28 @@ def two_people_film(tmp_path_factory) -> Path:
 
 def test_of_two_people_the_one_who_exercises_is_followed(playwright, server, two_people_film):
     with visiting(playwright, server.address, two_people_film, "bridge", times=40, hold=0) as live:
+
+        def changes() -> int:
+            return sum(text == OTHER_PERSON for _, text in live.said("stage"))
+
+        page = live.page
+        notice = page.get_by_role("status").filter(has_text="Someone else is in view.")
         live.begin()
-        notice = live.page.get_by_text("Someone else is in view.")
         expect(notice).to_be_visible(timeout=1000 * ACTIVE_S)
-        live.until(lambda: any(text == OTHER_PERSON for _, text in live.said("stage")), 60, "other")
+        live.until(lambda: changes() == 1, ACTIVE_S, "the one on the mat is followed")
+        assert any(now["follow_other"] for now in live.all("now"))
+        assert OTHER_PERSON in live.spoken()
         before = counted(live)
-        live.until(lambda: counted(live) >= before + 2, ACTIVE_S, "two repetitions")
-        # Once more, by hand: the one who stands there does nothing that counts.
-        expect(notice).to_be_hidden(timeout=60_000)
+        live.until(lambda: counted(live) >= before + 2, SET_S, "two repetitions")
+        expect(notice).to_be_visible(timeout=1000 * ACTIVE_S)
+        assert wrong_on(page, "two people") == []
+        before = changes()
+        page.get_by_role("button", name="Follow the other person").click(timeout=1000 * ACTIVE_S)
+        live.until(lambda: changes() > before, 20, "the other one is followed, as chosen")
+        # They leave.
+        expect(notice).to_be_hidden(timeout=1000 * ACTIVE_S)
+        page.keyboard.press("e")
+        assert live.result(30)["review"]["reps"]["total"] == counted(live)
 
 
 ADVICE = {
