@@ -551,7 +551,7 @@ def test_of_two_people_the_one_who_exercises_is_followed(playwright, server, two
         expect(notice).to_be_visible(timeout=1000 * ACTIVE_S)
         assert wrong_on(page, "two people") == []
         before = changes()
-        page.get_by_role("button", name="Follow the other person").click(timeout=1000 * ACTIVE_S)
+        page.get_by_role("button", name="Switch person").click(timeout=1000 * ACTIVE_S)
         live.until(lambda: changes() > before, 20, "the other one is followed, as chosen")
         # They leave.
         expect(notice).to_be_hidden(timeout=1000 * ACTIVE_S)

@@ -31,7 +31,7 @@ export class Notices {
       "div",
       { class: "notice", role, "data-notice": id },
       h("p", {}, text),
-      ...actions.map(({ label, run }) => h("button", { type: "button", click: run }, label)),
+      ...actions.map(({ label, run }) => button(label, run)),
     );
     this.#shown.set(id, notice);
     this.element.append(notice);
@@ -51,4 +51,20 @@ export class Notices {
   clearAll(): void {
     this.clear(...this.#shown.keys());
   }
+}
+
+function button(label: string, run: () => void): HTMLButtonElement {
+  const made = h(
+    "button",
+    {
+      type: "button",
+      click: (event) => {
+        // The space bar pauses, wherever the mouse was last.
+        if (event instanceof MouseEvent && event.detail > 0) made.blur();
+        run();
+      },
+    },
+    label,
+  );
+  return made;
 }

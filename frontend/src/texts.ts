@@ -85,8 +85,8 @@ export const LIVE = {
 };
 
 export const OTHER = {
-  inView: "Someone else is in view. Only the person with the lines drawn over them is followed.",
-  follow: "Follow the other person",
+  inView: "Someone else is in view. The lines show who is followed.",
+  follow: "Switch person",
 };
 
 export const HURT = {
