@@ -185,19 +185,17 @@ class Conductor:
             self._set_up(frame)
         else:
             self._exercise(frame)
-        # Never in the middle of it: before the start, or when it is paused for want of anybody.
-        may = self.stage in ("setup", "away")
-        if self._other.see(frame, other, self._now.in_position, may, self.stage == "setup"):
-            self._follow_other = True
+        self._follow_other |= self._other.see(frame, other, self.stage, self._now)
         self._t = t
 
     def _others_turn(self) -> None:
-        """Go on with somebody else; before the start, all is seen anew."""
+        """Go on with somebody else, anew where nothing that was done so far is theirs."""
         self._follow_other = False
-        if self.stage in ("setup", "countdown"):
+        if self.stage in ("paused", "finished"):
+            return
+        if self._other.anew or self.stage in ("setup", "countdown"):
             self._get_ready()
-        if self.stage not in ("paused", "finished"):
-            self._tell("stage", spoken.OTHER_PERSON)
+        self._tell("stage", spoken.OTHER_PERSON)
 
     def start(self) -> None:
         """Count down at once, whatever the camera check says."""
