@@ -106,6 +106,8 @@ class Other:
             return False
         if t < max(self._settled_t, self._ask_t) or now.phase not in IDLE:
             return False
+        if stage == "active" and not self._exercises():
+            return False
         self._ask_t, self._asked, self.anew = t + ASK_AGAIN_S, True, stage != "away"
         return True
 
@@ -114,16 +116,17 @@ class Other:
             return False
         larger = self._size / self._own_size if self._own_size else math.nan
         if stage == "active":
-            return larger >= MUCH_LARGER and self._exercises(self._engine)
+            return larger >= MUCH_LARGER
         if stage == "setup" and now.in_position:
             return larger >= LARGER
         # Not one who is much smaller: whoever sits up for a moment is no reason to count the
         # trainer on the television.
         return stage in ("setup", "away") and not larger < 1 / LARGER
 
-    @staticmethod
-    def _exercises(engine: Engine) -> bool:
+    def _exercises(self) -> bool:
         """Whether the other person has done a repetition, or holds the position of a hold."""
+        engine = self._engine
+        assert engine is not None
         if engine.spec.kind == "repetitions":
             return any(one.counted for one in engine.repetitions)
         return bool(engine.holds) or engine.now().hold_s >= MEANT_S
