@@ -544,7 +544,7 @@ def test_of_two_people_the_one_who_exercises_is_followed(playwright, server, two
         live.begin()
         expect(notice).to_be_visible(timeout=1000 * ACTIVE_S)
         live.until(lambda: changes() == 1, ACTIVE_S, "the one on the mat is followed")
-        assert any(now["follow_other"] for now in live.all("now"))
+        assert any(now["leave"] == 0 for now in live.all("now"))
         assert OTHER_PERSON in live.spoken()
         before = counted(live)
         live.until(lambda: counted(live) >= before + 2, SET_S, "two repetitions")

@@ -67,7 +67,9 @@ class Pair:
             )
             said, _ = self.conductor.take_said()
             self.said += [one["text"] for one in said]
-            if self.conductor.take_follow_other():
+            leave = self.conductor.take_leave()
+            if leave is not None:
+                assert leave == self.whom
                 self.asked.append(self.t)
                 self._asked = True
             if self.stages[-1:] != [self.conductor.stage]:
@@ -219,6 +221,18 @@ def test_the_count_goes_on_when_the_tracker_had_leapt_to_somebody_else(pair):
         AWAY_S + MEANT_S, abs=2.5
     )  # not in the middle of it
     assert pair.count >= before + 2
+
+
+def test_who_is_chosen_by_hand_in_the_middle_goes_on_with_the_count(pair):
+    pair.obeys = False
+    pair.show(STANDING, LYING, MEANT_S + 2.0)  # the page did not hear what it was asked then
+    assert pair.asked
+    pair.show(LYING, None, 10.0)
+    assert pair.conductor.stage == "active"
+    pair.whom = 1
+    pair.show(LYING, LYING, 1.0)
+    assert pair.said[-1] == spoken.OTHER_PERSON
+    assert pair.conductor.stage == "active"
 
 
 def test_it_does_not_flip_back_at_once(pair):

@@ -142,7 +142,7 @@ class Conductor:
         self._t = math.nan
         self._forced = False
         self._other = Other(self.spec)
-        self._follow_other = False
+        self._leave: int | None = None  # whom the page is to follow no more
         self._stage_before: Stage = "setup"
         self._get_ready()
 
@@ -185,12 +185,13 @@ class Conductor:
             self._set_up(frame)
         else:
             self._exercise(frame)
-        self._follow_other |= self._other.see(frame, other, self.stage, self._now)
+        if self._other.see(frame, other, self.stage, self._now):
+            self._leave = whom
         self._t = t
 
     def _others_turn(self) -> None:
         """Go on with somebody else, anew where nothing that was done so far is theirs."""
-        self._follow_other = False
+        self._leave = None
         if self.stage in ("paused", "finished"):
             return
         if self._other.anew or self.stage in ("setup", "countdown"):
@@ -560,10 +561,10 @@ class Conductor:
         self._tone = None
         return said, tone
 
-    def take_follow_other(self) -> bool:
-        """Return, once, whether the page is to follow the other person from now on."""
-        wanted, self._follow_other = self._follow_other, False
-        return wanted
+    def take_leave(self) -> int | None:
+        """Return, once, whom the page is to leave for the other person; None for nobody."""
+        whom, self._leave = self._leave, None
+        return whom
 
     @property
     def left_s(self) -> float | None:

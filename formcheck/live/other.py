@@ -10,8 +10,8 @@ from formcheck.engine.core import Engine, Now
 from formcheck.people import LARGER
 from formcheck.spec import Spec
 
-# The other person is in position, and the followed one is not, for this long before it changes:
-# longer than it takes to step over a mat, or to look at the trainer.
+# Everything speaks for the other person for this long before it changes: longer than it takes to
+# step over a mat, or to look at the trainer.
 MEANT_S = 3.0
 # In area: the other person is nearer by that much, as a person is to one on a television.
 MUCH_LARGER = 3.0
@@ -52,7 +52,7 @@ class Other:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._whom: int | None = None
-        self._by_hand = self._asked = self.anew = False
+        self._by_hand = self.anew = False
         self._own_size = math.nan
         self._settled_t = self._ask_t = -math.inf
         self._forget()
@@ -66,10 +66,11 @@ class Other:
         if self._whom in (None, whom):
             self._whom = whom
             return False
+        asked = t < self._ask_t
         # Whoever was chosen by hand stays followed.
-        self._by_hand = self._by_hand or not self._asked
-        self.anew = self.anew and self._asked
-        self._whom, self._asked = whom, False
+        self._by_hand = self._by_hand or not asked
+        self.anew = self.anew and asked
+        self._whom = whom
         self._settled_t = t + SETTLE_S
         self._own_size = math.nan
         self._forget()
@@ -108,7 +109,7 @@ class Other:
             return False
         if stage == "active" and not self._exercises():
             return False
-        self._ask_t, self._asked, self.anew = t + ASK_AGAIN_S, True, stage != "away"
+        self._ask_t, self.anew = t + ASK_AGAIN_S, stage != "away"
         return True
 
     def _is_meant(self, stage: str, now: Now) -> bool:

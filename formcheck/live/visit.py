@@ -195,7 +195,7 @@ class Visit:
         said, tone = self._conductor.take_said()
         if self._next_t == self._next_t:
             state["left_s"] = round(max(0.0, self._next_t - self._t), 1)
-        state["follow_other"] = self._conductor.take_follow_other()
+        state["leave"] = self._conductor.take_leave()
         return {"type": "now", "frame": self.received, **state, "say": said, "tone": tone}
 
     @property

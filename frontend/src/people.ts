@@ -3,7 +3,7 @@
 // other person is looked at in some of the frames only.
 import { around, shares, type Box } from "./box";
 import { Clocked, Follower, type Looker } from "./follow";
-import { LANDMARKS } from "./protocol";
+import { LANDMARKS, MOST_WHOM } from "./protocol";
 import type { Points } from "./turn";
 
 export const LOOK_EVERY_S = 2;
@@ -38,7 +38,7 @@ export interface Everyone {
   other: Points | null;
   /** Whether another person has been in view for a while. */
   accompanied: boolean;
-  /** How often somebody else has been followed from then on. */
+  /** Counts up, round and round, with each change of who is followed. */
   whom: number;
 }
 
@@ -74,9 +74,12 @@ export class People<Picture> {
     this.#ms = ms;
   }
 
-  /** From the next frame on, follow the other person, where there is one. */
-  followOther(): void {
-    this.#change = true;
+  /**
+   * From the next frame on, follow the other person, where there is one. Whoever asks for it late, or twice,
+   * says whom to `leave`: if somebody else is followed by now, nothing changes.
+   */
+  followOther(leave: number | null = null): void {
+    if (leave === null || leave === this.#whom) this.#change = true;
   }
 
   async look(picture: Picture, t: number): Promise<Everyone> {
@@ -138,7 +141,7 @@ export class People<Picture> {
     this.#other = this.#own === null ? null : { box: this.#own, since: -Infinity, found: this.#ownFound };
     this.#own = box;
     this.#ownFound = found;
-    this.#whom += 1;
+    this.#whom = (this.#whom + 1) % MOST_WHOM;
   }
 }
 

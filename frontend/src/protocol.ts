@@ -103,7 +103,7 @@ export interface Now {
   value: number | null;
   points: number[];
   cue: Cue | null;
-  follow_other: boolean;
+  leave: number | null;
   say: Say[];
   tone: Tone | null;
 }
@@ -212,7 +212,7 @@ export interface Frame {
   world: Float32Array | null;
   /** The same of another person, where there is one who was looked at in this frame. */
   other: Points | null;
-  /** How often somebody else has been followed from then on. */
+  /** Counts up, round and round, with each change of who is followed. */
   whom: number;
 }
 
@@ -223,7 +223,7 @@ const PERSON_BYTES = LANDMARKS * (5 + 3) * 4;
 const FOUND = 1;
 const OTHER = 2;
 const WHOM = 4;
-const MOST_WHOM = 64;
+export const MOST_WHOM = 64;
 
 export function encodeFrame(number: number, frame: Frame): ArrayBuffer {
   const { image, world, other } = frame;
@@ -235,7 +235,7 @@ export function encodeFrame(number: number, frame: Frame): ArrayBuffer {
   view.setFloat64(4, frame.t, true);
   view.setUint16(12, frame.width, true);
   view.setUint16(14, frame.height, true);
-  view.setUint8(16, (found ? FOUND : 0) + (other === null ? 0 : OTHER) + WHOM * (frame.whom % MOST_WHOM));
+  view.setUint8(16, (found ? FOUND : 0) + (other === null ? 0 : OTHER) + WHOM * frame.whom);
   let at = HEAD_BYTES;
   for (const values of arrays) {
     for (const value of values) {

@@ -242,7 +242,7 @@ export class LiveSession {
         break;
       case "now":
         this.#now = message;
-        if (message.follow_other) this.#tracker?.followOther();
+        if (message.leave !== null) this.#tracker?.followOther(message.leave);
         this.events.now(message);
         break;
       case "result":

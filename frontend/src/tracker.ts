@@ -49,8 +49,8 @@ export class Tracker {
     this.#say({ type: "picture", picture, t }, [picture]);
   }
 
-  followOther(): void {
-    this.#say({ type: "other" });
+  followOther(leave: number | null = null): void {
+    this.#say({ type: "other", leave });
   }
 
   close(): void {

@@ -20,8 +20,8 @@ export interface Addresses {
 export type ToWorker =
   | { type: "load"; addresses: Addresses }
   | { type: "picture"; picture: ImageBitmap; t: number }
-  /** Follow the other person from now on. */
-  | { type: "other" };
+  /** Follow the other person from now on; where `leave` is given, only if that one is followed still. */
+  | { type: "other"; leave: number | null };
 
 export type FromWorker =
   | { type: "choosing" }

@@ -156,8 +156,8 @@ class Tracker {
     await this.#begin(nextWay([], this.#gpu));
   }
 
-  followOther(): void {
-    this.#people?.followOther();
+  followOther(leave: number | null): void {
+    this.#people?.followOther(leave);
   }
 
   async look(picture: ImageBitmap, t: number): Promise<Everyone> {
@@ -223,7 +223,7 @@ async function take(message: ToWorker): Promise<void> {
     return;
   }
   if (message.type === "other") {
-    tracker?.followOther();
+    tracker?.followOther(message.leave);
     return;
   }
   const { picture, t } = message;

@@ -160,7 +160,9 @@ test("the other person is followed from the next frame on, by the looker that kn
   assert.equal(it.spare.looks - looks, 30 * 4);
   assert.ok(seen.every(({ points, whom, accompanied }) => at(points) === 0.1 && whom === 1 && accompanied));
   assert.ok(seen.some(({ other }) => at(other) === 0.6));
-  it.people.followOther();
+  it.people.followOther(0); // it has changed since
+  await show(it, scene([0.6], [0.1]), 0.2);
+  it.people.followOther(1);
   const back = await show(it, scene([0.6], [0.1]), 4);
   assert.ok(back.every(({ points, whom }) => at(points) === 0.6 && whom === 2));
 });

@@ -33,7 +33,7 @@ test("a frame carries another person after the one who is followed, and who that
     world: new Float32Array(3 * LANDMARKS).fill(-value),
   });
   const size = { t: 0, width: 2, height: 2 };
-  const both = new DataView(encodeFrame(1, { ...size, ...points(1), other: points(2), whom: 66 }));
+  const both = new DataView(encodeFrame(1, { ...size, ...points(1), other: points(2), whom: 2 }));
   assert.equal(both.byteLength, 17 + 2 * 1056);
   assert.equal(both.getUint8(16), 1 + 2 + 4 * 2);
   assert.equal(both.getFloat32(17, true), 1);
