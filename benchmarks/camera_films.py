@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,12 +66,16 @@ def film(path: Path, clip: Clip, before_s: float, after_s: float, nobody_s: floa
     """Write a film: the clip, its first and last picture for a while, and nobody for a while."""
     pictures = list(clip)
     begin, end = [pictures[0]] * round(before_s * RATE), [pictures[-1]] * round(after_s * RATE)
-    empty = [nobody()] * round(nobody_s * RATE)
+    return written(path, [*begin, *pictures, *end, *[nobody()] * round(nobody_s * RATE)])
+
+
+def written(path: Path, pictures: Iterable[Picture]) -> Path:
+    """Write a film of frames, each of the camera's size."""
     with av.open(path, "w", format="mjpeg") as target:
         stream = target.add_stream("mjpeg", rate=RATE)
         stream.width, stream.height = SIZE
         stream.pix_fmt = "yuvj420p"
-        for picture in [*begin, *pictures, *end, *empty]:
+        for picture in pictures:
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             target.mux(stream.encode(frame.reformat(format="yuvj420p")))
         target.mux(stream.encode())

@@ -28,9 +28,10 @@ from conftest import FOOTAGE, ROOT
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 from test_browser import START_S, Watched, wait_until_healthy, wrong_on
 
-from benchmarks.camera_films import FLAGS, Clip, film
+from benchmarks.camera_films import FLAGS, RATE, Clip, film, nobody, written
 from formcheck.body import Recording
 from formcheck.engine.gate import UNSEEN_S
+from formcheck.live.spoken import OTHER_PERSON
 from formcheck.report.as_json import review_as_json
 from formcheck.review import open_source, review
 from formcheck.spec import find
@@ -511,6 +512,51 @@ def test_a_computer_that_was_asleep_loses_nothing(playwright, server, bridge_fil
         saved = json.loads((recording.parent / "review.json").read_text())
         assert reviewed_again(recording) == saved | {"source": None}
         assert np.diff(Recording.load(recording).t).max() > ASLEEP_S - 1.0
+
+
+@pytest.fixture(scope="module")
+def two_people_film(tmp_path_factory) -> Path:
+    """Somebody stands there alone; then somebody does bridges beside them; then they are gone."""
+    lying = [picture[:, 95:550] for picture in Clip(SAMPLES / "bridge.mp4")]
+    stand = [picture[:, 243:428] for picture in Clip(SAMPLES / "standing_side_bend.mp4")]
+    standing = itertools.cycle(stand)
+    mat, wall = (np.full_like(one, nobody()[0, 0, 0]) for one in (lying[0], stand[0]))
+    still = lying[:1] * round(STILL_S * RATE)
+
+    def shown() -> Iterator[np.ndarray]:
+        for left in [mat] * round(10.0 * RATE) + still + lying:
+            yield np.hstack([left, next(standing)])
+        for left in still:
+            yield np.hstack([left, wall])
+        yield from [nobody()] * round(4.0 * RATE)
+
+    return written(tmp_path_factory.mktemp("people") / "camera.mjpeg", shown())
+
+
+def test_of_two_people_the_one_who_exercises_is_followed(playwright, server, two_people_film):
+    with visiting(playwright, server.address, two_people_film, "bridge", times=40, hold=0) as live:
+
+        def changes() -> int:
+            return sum(text == OTHER_PERSON for _, text in live.said("stage"))
+
+        page = live.page
+        notice = page.get_by_role("status").filter(has_text="Someone else is in view.")
+        live.begin()
+        expect(notice).to_be_visible(timeout=1000 * ACTIVE_S)
+        live.until(lambda: changes() == 1, ACTIVE_S, "the one on the mat is followed")
+        assert any(now["leave"] == 0 for now in live.all("now"))
+        assert OTHER_PERSON in live.spoken()
+        before = counted(live)
+        live.until(lambda: counted(live) >= before + 2, SET_S, "two repetitions")
+        expect(notice).to_be_visible(timeout=1000 * ACTIVE_S)
+        assert wrong_on(page, "two people") == []
+        before = changes()
+        page.get_by_role("button", name="Switch person").click(timeout=1000 * ACTIVE_S)
+        live.until(lambda: changes() > before, 20, "the other one is followed, as chosen")
+        # They leave.
+        expect(notice).to_be_hidden(timeout=1000 * ACTIVE_S)
+        page.keyboard.press("e")
+        assert live.result(30)["review"]["reps"]["total"] == counted(live)
 
 
 ADVICE = {

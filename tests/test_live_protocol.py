@@ -13,6 +13,7 @@ from formcheck.body import PoseFrame
 from formcheck.live.protocol import (
     EMPTY_BYTES,
     FOUND_BYTES,
+    PERSON_BYTES,
     Begin,
     Do,
     ProtocolError,
@@ -40,15 +41,29 @@ def test_the_lengths_are_those_of_the_contract():
 def test_a_frame_is_read_as_it_was_written(numbers, number, t):
     image = np.array(numbers[:165]).reshape(33, 5)
     world = np.array(numbers[165:]).reshape(33, 3)
-    told, read = read_frame(write_frame(number, PoseFrame(t, image, world, 1280, 720)))
-    assert (told, read.t, read.width, read.height) == (number, t, 1280, 720)
+    sent = read_frame(write_frame(number, PoseFrame(t, image, world, 1280, 720)))
+    read = sent.frame
+    assert (sent.number, read.t, read.width, read.height) == (number, t, 1280, 720)
+    assert (sent.other, sent.whom) == (None, 0)
     np.testing.assert_array_equal(read.image, image)
     np.testing.assert_array_equal(read.world, world)
 
 
 def test_a_frame_of_nobody_is_one():
-    number, read = read_frame(write_frame(7, PoseFrame.empty(2.0, 640, 480)))
-    assert (number, read.found) == (7, False)
+    sent = read_frame(write_frame(7, PoseFrame.empty(2.0, 640, 480)))
+    assert (sent.number, sent.frame.found) == (7, False)
+
+
+@pytest.mark.parametrize("own", [frame(), PoseFrame.empty(1.5, 640, 480)])
+def test_a_frame_carries_another_person(own):
+    data = write_frame(7, own, frame(fill=0.75), whom=63)
+    assert len(data) == EMPTY_BYTES + (1 + own.found) * PERSON_BYTES
+    sent = read_frame(data)
+    assert (sent.number, sent.frame.found, sent.whom) == (7, own.found, 63)
+    assert sent.other is not None
+    assert (sent.other.t, sent.other.width, sent.other.height) == (1.5, 640, 480)
+    assert sent.other.image[0, 0] == 0.75
+    assert sent.other.world[0, 0] == -0.75
 
 
 def head(number=1, t=1.0, width=640, height=480, found=1) -> bytes:
@@ -64,7 +79,10 @@ BODY = bytes(1056)
         b"",
         head(),  # says somebody was found
         head(found=0) + BODY,
-        head(found=2) + BODY,
+        head(found=3) + BODY,
+        head(found=2),
+        head(found=2) + BODY + BODY,
+        head(found=3) + BODY + struct.pack("<264f", *([0.5] * 263 + [math.nan])),
         head() + BODY + b"\0",
         head() + BODY[:-1],
         head(t=math.nan) + BODY,
@@ -91,10 +109,10 @@ def test_what_is_no_frame_is_refused(data):
 )
 def test_garbage_is_a_frame_or_refused(data):
     try:
-        _, read = read_frame(data)
+        sent = read_frame(data)
     except ProtocolError:
         return
-    assert not read.found or np.isfinite(read.image).all()
+    assert not sent.frame.found or np.isfinite(sent.frame.image).all()
 
 
 def test_messages_are_read():

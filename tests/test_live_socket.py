@@ -449,7 +449,7 @@ def test_whatever_a_body_does_it_is_answered(tmp_path_factory, steps, exercise):
         image = (like.image + wild * random.standard_normal((33, 5))).clip(-1000, 1000)
         world = (like.world + wild * random.standard_normal((33, 3))).clip(-1000, 1000)
         sent = write_frame(number, PoseFrame(t, image, world, width, height))
-        assert visit.take(*read_frame(sent))
+        assert visit.take(read_frame(sent))
         if act is not None:
             visit.act(act)
         write_message(visit.now())

@@ -30,6 +30,7 @@ from formcheck.engine.gate import UNSEEN_S
 from formcheck.live import spoken
 from formcheck.live.checks import Check, Checks
 from formcheck.live.coach import Coach, Cue
+from formcheck.live.other import Other
 from formcheck.live.protocol import number_or_none
 from formcheck.measures import JOINTS, MID, Side, point_indices
 from formcheck.review import Reviewer
@@ -140,6 +141,8 @@ class Conductor:
         self._tone: Tone | None = None
         self._t = math.nan
         self._forced = False
+        self._other = Other(self.spec)
+        self._leave: int | None = None  # whom the page is to follow no more
         self._stage_before: Stage = "setup"
         self._get_ready()
 
@@ -168,16 +171,32 @@ class Conductor:
 
     # -- what comes in ------------------------------------------------------------------------
 
-    def feed(self, frame: PoseFrame) -> None:
-        """Take the next frame."""
+    def feed(self, frame: PoseFrame, other: PoseFrame | None = None, whom: int = 0) -> None:
+        """Take the next frame, and what it shows of another person.
+
+        `whom` is another number with every change of whom the page follows.
+        """
         t = frame.t
+        if self._other.changed(t, whom):
+            self._others_turn()
         if self.stage in ("paused", "finished"):
             return  # what the person does then is not exercise
         if self.stage == "setup":
             self._set_up(frame)
         else:
             self._exercise(frame)
+        if self._other.see(frame, other, self.stage, self._now):
+            self._leave = whom
         self._t = t
+
+    def _others_turn(self) -> None:
+        """Go on with somebody else, anew where nothing that was done so far is theirs."""
+        self._leave = None
+        if self.stage in ("paused", "finished"):
+            return
+        if self._other.anew or self.stage in ("setup", "countdown"):
+            self._get_ready()
+        self._tell("stage", spoken.OTHER_PERSON)
 
     def start(self) -> None:
         """Count down at once, whatever the camera check says."""
@@ -541,6 +560,11 @@ class Conductor:
         self._say.clear()
         self._tone = None
         return said, tone
+
+    def take_leave(self) -> int | None:
+        """Return, once, whom the page is to leave for the other person; None for nobody."""
+        whom, self._leave = self._leave, None
+        return whom
 
     @property
     def left_s(self) -> float | None:

@@ -8,19 +8,23 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from formcheck.body import N_LANDMARKS, PoseFrame
+from formcheck.body import N_LANDMARKS, Array, PoseFrame
 from formcheck.errors import FormcheckError
 
 _HEAD = struct.Struct("<IdHHB")
 _NUMBERS = N_LANDMARKS * 5 + N_LANDMARKS * 3
 EMPTY_BYTES = _HEAD.size
-FOUND_BYTES = _HEAD.size + 4 * _NUMBERS
+PERSON_BYTES = 4 * _NUMBERS
+FOUND_BYTES = EMPTY_BYTES + PERSON_BYTES
+# In the byte with what follows: the person, another one, and above that whom the page follows.
+_FOUND, _OTHER, _WHOM = 1, 2, 4
+MOST_WHOM = 64
 # The longest text a page has reason to send is a routine of all exercises.
 MOST_TEXT_BYTES = 16_384
 
@@ -35,42 +39,71 @@ class ProtocolError(FormcheckError):
     """What was sent is not what docs/live.md says; the text can be shown to the person."""
 
 
-def read_frame(data: bytes) -> tuple[int, PoseFrame]:
-    """Return a frame's number and its landmarks.
+class Sent(NamedTuple):
+    """A frame as the page sends it.
+
+    Attributes
+    ----------
+    number
+        Its number.
+    frame
+        The landmarks of the person who is followed.
+    other
+        Those of another person, if the page looked at one in this frame.
+    whom
+        Another number with every change of whom the page follows.
+    """
+
+    number: int
+    frame: PoseFrame
+    other: PoseFrame | None = None
+    whom: int = 0
+
+
+def read_frame(data: bytes) -> Sent:
+    """Return a frame.
 
     Raises
     ------
     ProtocolError
-        If it is not of one of the two lengths, or a number in it cannot be.
+        If it is not as long as it says, or a number in it cannot be.
     """
-    if len(data) not in (EMPTY_BYTES, FOUND_BYTES):
-        raise ProtocolError(f"A frame of {len(data)} bytes: {EMPTY_BYTES} or {FOUND_BYTES} it is.")
-    number, t, width, height, found = _HEAD.unpack_from(data)
+    if len(data) < EMPTY_BYTES:
+        raise ProtocolError(f"A frame of {len(data)} bytes: too short.")
+    number, t, width, height, byte = _HEAD.unpack_from(data)
     if not (0.0 <= t <= LATEST_S):  # not a number neither
         raise ProtocolError("A frame without a time.")
     if not (0 < width <= MOST_PIXELS and 0 < height <= MOST_PIXELS):
         raise ProtocolError("A frame of a picture without a size.")
-    if found != (len(data) == FOUND_BYTES):
+    people = bool(byte & _FOUND) + bool(byte & _OTHER)
+    if len(data) != EMPTY_BYTES + people * PERSON_BYTES:
         raise ProtocolError("A frame whose length does not fit with what it says is in it.")
-    if not found:
-        return number, PoseFrame.empty(t, width, height)
-    sent = np.frombuffer(data, "<f4", _NUMBERS, EMPTY_BYTES)
+    frame, other = PoseFrame.empty(t, width, height), None
+    if byte & _FOUND:
+        frame = PoseFrame(t, *_landmarks(data, EMPTY_BYTES), width, height)
+    if byte & _OTHER:
+        other = PoseFrame(t, *_landmarks(data, len(data) - PERSON_BYTES), width, height)
+    return Sent(number, frame, other, byte // _WHOM)
+
+
+def _landmarks(data: bytes, offset: int) -> tuple[Array, Array]:
+    sent = np.frombuffer(data, "<f4", _NUMBERS, offset)
     if not np.maximum.reduce(np.abs(sent)) <= FARTHEST:  # nor where one is not a number
         raise ProtocolError("A frame with a landmark that is nowhere.")
     numbers = sent.astype(np.float64)
     image = numbers[: N_LANDMARKS * 5].reshape(N_LANDMARKS, 5)
-    world = numbers[N_LANDMARKS * 5 :].reshape(N_LANDMARKS, 3)
-    return number, PoseFrame(t, image, world, width, height)
+    return image, numbers[N_LANDMARKS * 5 :].reshape(N_LANDMARKS, 3)
 
 
-def write_frame(number: int, frame: PoseFrame) -> bytes:
+def write_frame(
+    number: int, frame: PoseFrame, other: PoseFrame | None = None, whom: int = 0
+) -> bytes:
     """Return a frame as the page sends it: for tests and benchmarks."""
-    found = frame.found
-    head = _HEAD.pack(number, frame.t, frame.width, frame.height, found)
-    if not found:
-        return head
-    numbers = np.concatenate([frame.image.ravel(), frame.world.ravel()])
-    return head + numbers.astype("<f4").tobytes()
+    people = [one for one in (frame, other) if one is not None and one.found]
+    byte = _FOUND * frame.found + _OTHER * (other is not None and other.found)
+    head = _HEAD.pack(number, frame.t, frame.width, frame.height, byte + _WHOM * (whom % MOST_WHOM))
+    numbers = [values.ravel() for one in people for values in (one.image, one.world)]
+    return head + b"".join(values.astype("<f4").tobytes() for values in numbers)
 
 
 class _Message(BaseModel):

@@ -383,7 +383,7 @@ class Connection:
         try:
             data = event.get("bytes")
             if data is not None:
-                return self._kept.visit.take(*read_frame(data))
+                return self._kept.visit.take(read_frame(data))
             return await self._do(read_text(event))
         except ProtocolError as error:
             self._mistakes += 1

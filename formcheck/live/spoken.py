@@ -21,6 +21,7 @@ SLOWLY_BACK = "Slowly back."
 CONTRACT, RELAX = "Hold.", "Let go."
 HOLD = "Hold."
 OTHER_SIDE = "Now the other side."
+OTHER_PERSON = "Now following the other person."
 
 
 def asked(session: Session, next: Next) -> str:

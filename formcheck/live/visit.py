@@ -17,11 +17,10 @@ from typing import Any
 import platformdirs
 
 from formcheck import __version__
-from formcheck.body import PoseFrame
 from formcheck.errors import FormcheckError
 from formcheck.files import write_text_atomically
 from formcheck.live.conductor import Conductor, dosage_of
-from formcheck.live.protocol import Action, Asked, Begin, ProtocolError
+from formcheck.live.protocol import Action, Asked, Begin, ProtocolError, Sent
 from formcheck.report.as_json import review_as_dict, review_as_json
 from formcheck.report.words import against_dosage, by_error, guided, result, times
 from formcheck.review import Review, file_sha256, recording_info
@@ -135,7 +134,7 @@ class Visit:
 
     # -- what comes in ------------------------------------------------------------------------
 
-    def take(self, number: int, frame: PoseFrame) -> bool:
+    def take(self, sent: Sent) -> bool:
         """Take a frame; return False when it had been taken before.
 
         Raises
@@ -143,6 +142,7 @@ class Visit:
         ProtocolError
             If its time is not after that of the last one.
         """
+        number, frame, other, whom = sent
         if number <= self.received:
             return False
         if not frame.t > self._t:
@@ -152,7 +152,8 @@ class Visit:
             self._first_t = frame.t
         # An exercise's own time begins with it, so that a review can be read.
         t = frame.t - self._first_t
-        self._conductor.feed(PoseFrame(t, frame.image, frame.world, frame.width, frame.height))
+        frame = replace(frame, t=t)
+        self._conductor.feed(frame, None if other is None else replace(other, t=t), whom)
         return True
 
     def act(self, what: Action) -> None:
@@ -194,6 +195,7 @@ class Visit:
         said, tone = self._conductor.take_said()
         if self._next_t == self._next_t:
             state["left_s"] = round(max(0.0, self._next_t - self._t), 1)
+        state["leave"] = self._conductor.take_leave()
         return {"type": "now", "frame": self.received, **state, "say": said, "tone": tone}
 
     @property

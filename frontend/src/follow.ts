@@ -18,7 +18,7 @@ export interface Looker<Picture> {
 }
 
 /** A looker with a clock that always goes on, and may run ahead of the stream's. */
-class Clocked<Picture> {
+export class Clocked<Picture> {
   #last = -1;
   #ahead = 0;
 
@@ -56,7 +56,6 @@ class Clocked<Picture> {
 }
 
 export class Follower<Picture> {
-  readonly #first: Clocked<Picture>;
   #second: Clocked<Picture> | null = null;
   #followingSecond = false;
   #turn: Turn = 0;
@@ -66,10 +65,15 @@ export class Follower<Picture> {
 
   /** `second` makes the looker with the lower confidence, when it is first needed. */
   constructor(
-    first: Looker<Picture>,
-    private readonly second: () => Promise<Looker<Picture>>,
-  ) {
-    this.#first = new Clocked(first);
+    private readonly first: Clocked<Picture>,
+    private readonly second: () => Promise<Clocked<Picture>>,
+  ) {}
+
+  /** Follow no more; the sure looker, which may know the person still, is free for others. */
+  leave(t: number): Clocked<Picture> {
+    if (this.#followingSecond) this.#second?.forget(t);
+    this.#followingSecond = false;
+    return this.first;
   }
 
   async find(picture: Picture, t: number): Promise<Points | null> {
@@ -77,7 +81,7 @@ export class Follower<Picture> {
       const points = this.#followSecond(picture, t);
       if (points !== null) return points;
     }
-    const points = this.#first.find(picture, t);
+    const points = this.first.find(picture, t);
     if (points !== null) {
       this.#nobodySince = null;
       return points;
@@ -95,7 +99,7 @@ export class Follower<Picture> {
     this.#nextLook = t + RETRY_S;
     this.#turn = TURNS[this.#attempts % TURNS.length] ?? 0;
     this.#attempts += 1;
-    this.#second ??= new Clocked(await this.second());
+    this.#second ??= await this.second();
     const points = this.#second.findSteady(picture, t, this.#turn);
     this.#followingSecond = points !== null;
     return points;
@@ -107,7 +111,7 @@ export class Follower<Picture> {
     if (second === null) return null;
     if (t >= this.#nextLook) {
       this.#nextLook = t + RETRY_S;
-      const points = this.#first.find(picture, t);
+      const points = this.first.find(picture, t);
       if (points !== null) {
         second.forget(t);
         this.#followingSecond = false;

@@ -11,6 +11,15 @@ export class Notices {
   readonly #shown = new Map<string, HTMLElement>();
 
   set(id: string, text: string, ...actions: Action[]): void {
+    this.#set("alert", id, text, actions);
+  }
+
+  /** What is good to know, and needs nothing: quietly, for screen readers, too. */
+  mention(id: string, text: string, ...actions: Action[]): void {
+    this.#set("status", id, text, actions);
+  }
+
+  #set(role: "alert" | "status", id: string, text: string, actions: Action[]): void {
     const before = this.#shown.get(id);
     if (before !== undefined) {
       // Said once only: a screen reader says an alert again when it is made anew.
@@ -20,9 +29,9 @@ export class Notices {
     }
     const notice = h(
       "div",
-      { class: "notice", role: "alert", "data-notice": id },
+      { class: "notice", role, "data-notice": id },
       h("p", {}, text),
-      ...actions.map(({ label, run }) => h("button", { type: "button", click: run }, label)),
+      ...actions.map(({ label, run }) => button(label, run)),
     );
     this.#shown.set(id, notice);
     this.element.append(notice);
@@ -42,4 +51,20 @@ export class Notices {
   clearAll(): void {
     this.clear(...this.#shown.keys());
   }
+}
+
+function button(label: string, run: () => void): HTMLButtonElement {
+  const made = h(
+    "button",
+    {
+      type: "button",
+      click: (event) => {
+        // The space bar pauses, wherever the mouse was last.
+        if (event instanceof MouseEvent && event.detail > 0) made.blur();
+        run();
+      },
+    },
+    label,
+  );
+  return made;
 }

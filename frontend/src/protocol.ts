@@ -1,4 +1,5 @@
 // What page and server say to each other: docs/live.md.
+import type { Points } from "./turn";
 
 export type Side = "left" | "right";
 export type Kind = "repetitions" | "hold" | "guided";
@@ -112,6 +113,7 @@ export interface Now {
   value: number | null;
   points: number[];
   cue: Cue | null;
+  leave: number | null;
   say: Say[];
   tone: Tone | null;
 }
@@ -209,7 +211,7 @@ export function parseMessage(text: string): FromServer | null {
   return KNOWN.has(String(message.type)) ? (message as FromServer) : null;
 }
 
-/** One picture's landmarks; both arrays are null when nobody was found. */
+/** The landmarks of one frame; `image` and `world` are null when nobody was found. */
 export interface Frame {
   t: number;
   width: number;
@@ -218,29 +220,37 @@ export interface Frame {
   image: Float32Array | null;
   /** 33 × (x, y, z), metres */
   world: Float32Array | null;
+  /** The same of another person, where there is one who was looked at in this frame. */
+  other: Points | null;
+  /** Counts up, round and round, with each change of who is followed. */
+  whom: number;
 }
 
 export const LANDMARKS = 33;
 const HEAD_BYTES = 17;
-const FOUND_BYTES = HEAD_BYTES + LANDMARKS * (5 + 3) * 4;
+const PERSON_BYTES = LANDMARKS * (5 + 3) * 4;
+/** In the byte with what follows: the person, another one, and above that `whom`, round and round. */
+const FOUND = 1;
+const OTHER = 2;
+const WHOM = 4;
+export const MOST_WHOM = 64;
 
 export function encodeFrame(number: number, frame: Frame): ArrayBuffer {
-  const { image, world } = frame;
+  const { image, world, other } = frame;
   const found = image !== null && world !== null;
-  const buffer = new ArrayBuffer(found ? FOUND_BYTES : HEAD_BYTES);
+  const arrays = [...(found ? [image, world] : []), ...(other === null ? [] : [other.image, other.world])];
+  const buffer = new ArrayBuffer(HEAD_BYTES + (arrays.length / 2) * PERSON_BYTES);
   const view = new DataView(buffer);
   view.setUint32(0, number, true);
   view.setFloat64(4, frame.t, true);
   view.setUint16(12, frame.width, true);
   view.setUint16(14, frame.height, true);
-  view.setUint8(16, found ? 1 : 0);
-  if (found) {
-    let at = HEAD_BYTES;
-    for (const values of [image, world]) {
-      for (const value of values) {
-        view.setFloat32(at, value, true);
-        at += 4;
-      }
+  view.setUint8(16, (found ? FOUND : 0) + (other === null ? 0 : OTHER) + WHOM * frame.whom);
+  let at = HEAD_BYTES;
+  for (const values of arrays) {
+    for (const value of values) {
+      view.setFloat32(at, value, true);
+      at += 4;
     }
   }
   return buffer;

@@ -6,7 +6,7 @@ import type { Catalogue, Command, Frame, FromServer, Item, Now, Result, RoutineI
 import { Recorder } from "./recorder";
 import { Connection, type Link } from "./socket";
 import type { TabLock } from "./tab_lock";
-import { PROBLEMS } from "./texts";
+import { OTHER, PROBLEMS } from "./texts";
 import { BASE } from "./base";
 import { Tracker } from "./tracker";
 import type { Choice } from "./tracker_messages";
@@ -79,8 +79,9 @@ export class LiveSession {
       this.events.chosen(choice);
       this.#connect(choice);
     };
-    tracker.onFrame = (frame) => {
+    tracker.onFrame = (frame, accompanied) => {
       this.#take(frame);
+      this.#tellAccompanied(accompanied);
     };
     tracker.onFailed = (reason) => {
       console.error(`tracker: ${reason}`);
@@ -161,8 +162,10 @@ export class LiveSession {
   #take(frame: Frame): void {
     if (this.#over) return;
     // What is no number would be refused: then nobody was found.
-    const sane = frame.image?.every(Number.isFinite) === true && frame.world?.every(Number.isFinite) === true;
-    const told = sane ? frame : { ...frame, image: null, world: null };
+    const isSane = ({ image, world }: { image: Float32Array | null; world: Float32Array | null }) =>
+      image?.every(Number.isFinite) === true && world?.every(Number.isFinite) === true;
+    const told = isSane(frame) ? { ...frame } : { ...frame, image: null, world: null };
+    if (told.other !== null && !isSane(told.other)) told.other = null;
     this.#connection?.frame(told);
     this.events.frame(told);
     this.#rate.add(frame.t);
@@ -187,6 +190,17 @@ export class LiveSession {
     });
   }
 
+  #tellAccompanied(accompanied: boolean): void {
+    if (!accompanied || this.#over) {
+      this.notices.clear("other");
+      return;
+    }
+    this.notices.mention("other", OTHER.inView, {
+      label: OTHER.follow,
+      run: () => this.#tracker?.followOther(),
+    });
+  }
+
   #stopCamera(): void {
     this.#over = true;
     this.camera.close();
@@ -195,7 +209,7 @@ export class LiveSession {
     void this.#wake?.release().catch(() => undefined);
     this.#wake = null;
     this.lock.release();
-    this.notices.clear("camera", "tab", "hidden", "asleep", "slow", "tracker");
+    this.notices.clear("camera", "tab", "hidden", "asleep", "slow", "tracker", "other");
   }
 
   // -- the server ----------------------------------------------------------------------------------
@@ -228,6 +242,7 @@ export class LiveSession {
         break;
       case "now":
         this.#now = message;
+        if (message.leave !== null) this.#tracker?.followOther(message.leave);
         this.events.now(message);
         break;
       case "result":

@@ -84,6 +84,11 @@ export const LIVE = {
   },
 };
 
+export const OTHER = {
+  inView: "Someone else is in view. The lines show who is followed.",
+  follow: "Switch person",
+};
+
 export const HURT = {
   heading: "You stopped because it hurts",
   spoken: "Stopped. Rest in the way that hurts least, and breathe calmly.",

@@ -9,7 +9,7 @@ export class Tracker {
   readonly #worker: Worker;
   #busy = true; // until it is loaded
   onChosen: (choice: Choice) => void = () => undefined;
-  onFrame: (frame: Frame, ms: number) => void = () => undefined;
+  onFrame: (frame: Frame, accompanied: boolean) => void = () => undefined;
   onFailed: (reason: string) => void = () => undefined;
   /** Set once it is known how to track: what it said before belongs to trials. */
   choice: Choice | null = null;
@@ -49,6 +49,10 @@ export class Tracker {
     this.#say({ type: "picture", picture, t }, [picture]);
   }
 
+  followOther(leave: number | null = null): void {
+    this.#say({ type: "other", leave });
+  }
+
   close(): void {
     this.#worker.terminate();
   }
@@ -68,8 +72,8 @@ export class Tracker {
         break;
       case "frame": {
         this.#busy = false;
-        const { t, width, height, image, world, ms } = message;
-        if (this.choice !== null) this.onFrame({ t, width, height, image, world }, ms);
+        const { t, width, height, image, world, other, whom, accompanied } = message;
+        if (this.choice !== null) this.onFrame({ t, width, height, image, world, other, whom }, accompanied);
         break;
       }
       case "failed":

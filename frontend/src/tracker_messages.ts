@@ -1,4 +1,5 @@
 // What the page and the tracker's worker say to each other.
+import type { Points } from "./turn";
 
 export type Model = "full" | "lite";
 export type Delegate = "GPU" | "CPU";
@@ -18,7 +19,9 @@ export interface Addresses {
 
 export type ToWorker =
   | { type: "load"; addresses: Addresses }
-  | { type: "picture"; picture: ImageBitmap; t: number };
+  | { type: "picture"; picture: ImageBitmap; t: number }
+  /** Follow the other person from now on; where `leave` is given, only if that one is followed still. */
+  | { type: "other"; leave: number | null };
 
 export type FromWorker =
   | { type: "choosing" }
@@ -30,6 +33,9 @@ export type FromWorker =
       height: number;
       image: Float32Array | null;
       world: Float32Array | null;
+      other: Points | null;
+      accompanied: boolean;
+      whom: number;
       ms: number;
     }
   | { type: "failed"; reason: string };

@@ -1,6 +1,8 @@
 // MediaPipe in a worker of its own: the page stays quick, whatever the tracker does.
 import { PoseLandmarker, type PoseLandmarkerResult } from "@mediapipe/tasks-vision";
-import { CONFIDENCE, Follower, LOW_CONFIDENCE, type Looker } from "./follow";
+import { pixels, type Box } from "./box";
+import { CONFIDENCE, LOW_CONFIDENCE, type Looker } from "./follow";
+import { People, type Everyone } from "./people";
 import { LANDMARKS } from "./protocol";
 import type { Addresses, Choice, FromWorker, ToWorker } from "./tracker_messages";
 import { fastest, isSoftware, nextWay, Trial, type Way } from "./trial";
@@ -58,12 +60,37 @@ async function landmarker(way: Way, confidence: number): Promise<PoseLandmarker>
   );
 }
 
-class MediaPipe implements Looker<ImageBitmap> {
+type Picture = ImageBitmap | OffscreenCanvas;
+
+const GREY = "rgb(128 128 128)";
+const NOBODY: Everyone = { points: null, other: null, accompanied: false, whom: 0 };
+
+let covering: OffscreenCanvas | null = null;
+
+/** The frame with a box painted grey, but for somebody's own, on a canvas that is used again. */
+function cover(picture: Picture, box: Box, own: Box | null): Picture {
+  const { width, height } = picture;
+  covering ??= new OffscreenCanvas(width, height);
+  if (covering.width !== width) covering.width = width;
+  if (covering.height !== height) covering.height = height;
+  const pen = covering.getContext("2d", { alpha: false });
+  if (pen === null) throw new Error("no canvas");
+  pen.drawImage(picture, 0, 0);
+  pen.fillStyle = GREY;
+  pen.fillRect(...pixels(box, width, height));
+  if (own !== null) {
+    const [x, y, w, h] = pixels(own, width, height);
+    if (w > 0 && h > 0) pen.drawImage(picture, x, y, w, h, x, y, w, h);
+  }
+  return covering;
+}
+
+class MediaPipe implements Looker<Picture> {
   #turned: OffscreenCanvas | null = null;
 
   constructor(readonly landmarker: PoseLandmarker) {}
 
-  look(picture: ImageBitmap, ms: number, turn: Turn): Points | null {
+  look(picture: Picture, ms: number, turn: Turn): Points | null {
     const shown = turn === 0 ? picture : this.#turn(picture, turn);
     const points = read(this.landmarker.detectForVideo(shown, ms));
     if (points !== null) turnBack(points, turn, picture.height / picture.width);
@@ -75,7 +102,7 @@ class MediaPipe implements Looker<ImageBitmap> {
     this.landmarker.detectForVideo(new ImageData(64, 64), ms);
   }
 
-  #turn(picture: ImageBitmap, turn: Turn): OffscreenCanvas {
+  #turn(picture: Picture, turn: Turn): OffscreenCanvas {
     const { width, height } = picture;
     const [w, h] = turn === 2 ? [width, height] : [height, width];
     this.#turned ??= new OffscreenCanvas(w, h);
@@ -115,28 +142,28 @@ function hasGpu(): boolean {
   return !isSoftware(String(renderer));
 }
 
-/** Tries one way after the other on the pictures that come, then follows the person. */
+/** Tries one way after the other on the frames that come, then follows the person. */
 class Tracker {
   #tried: Choice[] = [];
   #gpu = hasGpu();
   #way: Way | null = null;
   #landmarker: PoseLandmarker | null = null;
   #trial = new Trial();
-  #follower: Follower<ImageBitmap> | null = null;
+  #people: People<Picture> | null = null;
   #lastMs = -1;
 
   async load(): Promise<void> {
     await this.#begin(nextWay([], this.#gpu));
   }
 
-  get ready(): boolean {
-    return this.#follower !== null;
+  followOther(leave: number | null): void {
+    this.#people?.followOther(leave);
   }
 
-  async look(picture: ImageBitmap, t: number): Promise<Points | null> {
-    if (this.#follower !== null) return this.#follower.find(picture, t);
+  async look(picture: ImageBitmap, t: number): Promise<Everyone> {
+    if (this.#people !== null) return this.#people.look(picture, t);
     await this.#try(picture, t);
-    return null;
+    return NOBODY;
   }
 
   async #try(picture: ImageBitmap, t: number): Promise<void> {
@@ -177,8 +204,10 @@ class Tracker {
     if (best === null || best.ms === Infinity) throw new Error("no way of tracking works here");
     this.#landmarker?.close();
     // Anew: what was tried last may be another, and must not remember anybody.
-    const first = new MediaPipe(await landmarker(best, CONFIDENCE));
-    this.#follower = new Follower(first, async () => new MediaPipe(await landmarker(best, LOW_CONFIDENCE)));
+    const looker = async (confidence: number) => new MediaPipe(await landmarker(best, confidence));
+    // The spare one, too, before the exercise begins: to make one takes as long as several frames.
+    const [first, spare] = [await looker(CONFIDENCE), await looker(CONFIDENCE)];
+    this.#people = new People<Picture>(first, spare, () => looker(LOW_CONFIDENCE), cover, best.ms);
     scope.postMessage({ type: "chosen", choice: best });
   }
 }
@@ -193,16 +222,23 @@ async function take(message: ToWorker): Promise<void> {
     scope.postMessage({ type: "choosing" });
     return;
   }
+  if (message.type === "other") {
+    tracker?.followOther(message.leave);
+    return;
+  }
   const { picture, t } = message;
   const { width, height } = picture;
   const start = performance.now();
   try {
-    const points = (await tracker?.look(picture, t)) ?? null;
+    const { points, other, accompanied, whom } = (await tracker?.look(picture, t)) ?? NOBODY;
     const ms = performance.now() - start;
     const image = points?.image ?? null;
     const world = points?.world ?? null;
-    const moved = image !== null && world !== null ? [image.buffer, world.buffer] : [];
-    scope.postMessage({ type: "frame", t, width, height, image, world, ms }, moved);
+    const moved = [points, other].flatMap((one) => (one === null ? [] : [one.image.buffer, one.world.buffer]));
+    scope.postMessage(
+      { type: "frame", t, width, height, image, world, other, accompanied, whom, ms },
+      moved,
+    );
   } finally {
     picture.close();
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Follower, type Looker } from "../src/follow";
+import { Clocked, Follower, type Looker } from "../src/follow";
 import { LANDMARKS } from "../src/protocol";
 import { moved, turnBack, type Points, type Turn } from "../src/turn";
 
@@ -39,14 +39,14 @@ const late = () => Promise.reject(new Error("not needed"));
 
 test("whom the sure way sees is followed, with one look a picture", async () => {
   const first = new Fake((picture) => (picture ? somebody() : null));
-  const found = await run(new Follower(first, late), true, 0, 2);
+  const found = await run(new Follower(new Clocked(first), late), true, 0, 2);
   assert.ok(found.every((one) => one !== null));
   assert.equal(first.asked.length, 20);
 });
 
 test("after half a second without anybody, turned pictures are tried, one way after the other", async () => {
   const second = new Fake((_, turn) => (turn === 2 ? somebody() : null));
-  const follower = new Follower(new Fake(() => null), () => Promise.resolve(second));
+  const follower = new Follower(new Clocked(new Fake(() => null)), () => Promise.resolve(new Clocked(second)));
   const found = await run(follower, false, 0, 3);
   assert.ok(found[4] === null && found.at(-1) !== null);
   assert.deepEqual([...new Set(second.asked.map(({ turn }) => turn))], [3, 1, 2]);
@@ -56,7 +56,7 @@ test("after half a second without anybody, turned pictures are tried, one way af
 
 test("a find that moves when it is looked at again is not believed, and forgotten", async () => {
   const second = new Fake((_, _turn, look) => somebody(look % 2 ? 0.2 : 0));
-  const follower = new Follower(new Fake(() => null), () => Promise.resolve(second));
+  const follower = new Follower(new Clocked(new Fake(() => null)), () => Promise.resolve(new Clocked(second)));
   const found = await run(follower, false, 0, 1.2);
   assert.ok(found.every((one) => one === null));
   assert.ok(second.forgotten > 0);
@@ -65,7 +65,7 @@ test("a find that moves when it is looked at again is not believed, and forgotte
 test("once the sure way sees someone, the doubtful find is left", async () => {
   const first = new Fake((picture) => (picture ? somebody() : null));
   const second = new Fake(() => somebody());
-  const follower = new Follower(first, () => Promise.resolve(second));
+  const follower = new Follower(new Clocked(first), () => Promise.resolve(new Clocked(second)));
   await run(follower, false, 0, 2);
   const looks = second.asked.length;
   await run(follower, true, 2, 4);

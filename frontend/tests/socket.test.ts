@@ -94,7 +94,7 @@ function connected() {
     world.socket.hear({ type: "welcome", session: "S", received, item: { number: 1 } });
   };
   const frame = (t: number) => {
-    connection.frame({ t, width: 4, height: 3, image: null, world: null });
+    connection.frame({ t, width: 4, height: 3, image: null, world: null, other: null, whom: 0 });
   };
   return { world, connection, heard, links, welcome, frame };
 }
