@@ -59,6 +59,9 @@ FROM_DEG, TO_DEG = 9.0, 6.0
 # An edge this long, in trunk lengths, runs along the floor; a foot seen from the side is this long.
 LEAST_EDGE = 0.8
 LEAST_SOLE = 0.3
+# Soles of somebody seen from more in front than from the side point at the camera: 30 deg off the
+# front, by a camera on a table, they slope by 20-25 deg (rendered).
+SOLES_OBLIQUE_DEG = 40.0
 # Seen from a little above, what points at the camera slopes in the picture: by 10-25 deg in clips
 # of level cameras where it lies 25-40 deg off the picture's plane, by less than 9 within 21.
 MOST_OBLIQUE_DEG = 24.0
@@ -144,7 +147,8 @@ class Level:
         elif likely(("half_kneeling",)) and _off_side(world) <= MOST_OBLIQUE_DEG:
             slope = _slope_of_rest(_halfway(_LEGS, points, usable), world, trunk)
         elif likely(UPRIGHT):
-            soles = _slopes_of_soles(points, usable, trunk)
+            beside = _off_side(world) <= SOLES_OBLIQUE_DEG
+            soles = _slopes_of_soles(points, usable, trunk) if beside else []
             slope = _slope_of_standing(_halfway(_UPRIGHT, points, usable), soles)
             self._from_plain(slope)
             if self._plain:  # the soles, which waver more, are not asked any more
