@@ -421,3 +421,17 @@ def test_what_the_top_requires_is_asked_of_it():
     )
     (one,) = repeated(*OUT_AND_BACK, requires=(never,))
     assert one.reason == "Not so."
+
+
+@pytest.mark.parametrize(("comes_in", "counted"), [(True, 0), (False, 1)])
+def test_who_comes_in_is_known_to_the_machine_that_takes_over(comes_in, counted):
+    # Lying down moves the knees as a roll does, and on the way the camera is read anew.
+    before, after = (RepetitionMachine(RULES) for _ in range(2))
+    if comes_in:
+        before.come_in()
+    after.take_over(before)
+    found = []
+    for i, value in enumerate([0.0] * 3 + [70.0] * 30 + [0.0] * 60):
+        found.append(after.update(i * STEP_S, value, True, Given(a=(value, True)), "side"))
+    movements = [one for one in found if one is not None]
+    assert sum(one.reason is None for one in movements) == counted
