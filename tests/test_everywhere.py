@@ -239,7 +239,7 @@ def test_the_live_page_says_how_form_would_be_judged():
     places = [one for frame in recording for one in checks.feed(frame) if one.id == "place"]
     told = [one.text for one in places if one.ok and "your form can't be judged" in one.text]
     assert told
-    assert all(spec.cameras["side"].text in text for text in told)
+    assert all(spec.cameras["straight_side"].text in text for text in told)
 
 
 # -- which side a bend goes to ------------------------------------------------------------------

@@ -222,7 +222,7 @@ KNEELING = f.plank(180, on_knees=True)  # timed from the side only
 @pytest.mark.parametrize(
     ("exercise", "pose", "camera", "check", "advice"),
     [
-        ("knee_plank", KNEELING, {"yaw": 85}, "place", "Turn so that your side faces the camera."),
+        ("knee_plank", KNEELING, {"yaw": -85}, "place", "Turn so that your side faces the camera."),
         (
             "bridge",
             f.bridge(125.0),

@@ -61,7 +61,7 @@ LEAST_EDGE = 0.8
 LEAST_SOLE = 0.3
 # Soles of somebody seen from more in front than from the side point at the camera: 30 deg off the
 # front, by a camera on a table, they slope by 20-25 deg (rendered).
-SOLES_OBLIQUE_DEG = 40.0
+SOLES_OBLIQUE_DEG = 52.0
 # Seen from a little above, what points at the camera slopes in the picture: by 10-25 deg in clips
 # of level cameras where it lies 25-40 deg off the picture's plane, by less than 9 within 21.
 MOST_OBLIQUE_DEG = 24.0
