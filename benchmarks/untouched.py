@@ -412,9 +412,9 @@ def judge(clip: Clip) -> dict[str, Any]:
     tallies = tally_faults(clip, spec, own)
     alarms = false_alarms(clip, spec, own) if correct else []
     # It may, or may not, be short; where it was made so, the spec claims to detect it.
-    if either and spec.repetition and drawn["error"] != spec.repetition.short.id:
-        tallies.pop(spec.repetition.short.id, None)
-        alarms = [id for id in alarms if id != spec.repetition.short.id]
+    if either and spec.short_error and drawn["error"] != spec.short_error.id:
+        tallies.pop(spec.short_error.id, None)
+        alarms = [id for id in alarms if id != spec.short_error.id]
     claims = claims_of(spec)
     row: dict[str, Any] = {
         "exercise": spec.id,
