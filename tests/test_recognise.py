@@ -201,7 +201,7 @@ def test_of_two_that_explain_the_same_time_neither_is_sure():
 
 
 def test_an_exercise_that_this_camera_does_not_show_is_named():
-    recording = rendered("seated_trunk_rotation_correct_side_right_b7")
+    recording = rendered("seated_trunk_rotation_correct_side_right_b6")
     engines = [Engine(loaded.spec) for loaded in catalogue().values()]
     watch = together(recording, engines)
     for one in evidence_of(engines, watch):

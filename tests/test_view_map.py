@@ -133,7 +133,8 @@ def test_a_correct_clip_from_the_side_is_counted_judged_and_not_blamed():
 
 def test_a_refused_view_says_by_which_set_up_it_would_be_counted():
     spec = spec_of("plank")
-    narrow = {"side": spec.cameras["side"].model_copy(update={"elevation_deg": (80.0, 90.0)})}
+    above = {"elevation_deg": (80.0, 90.0)}
+    narrow = {name: camera.model_copy(update=above) for name, camera in spec.cameras.items()}
     hold = spec.hold.model_copy(update={"cameras": ("side",)})
     refusing = spec.model_copy(update={"cameras": narrow, "hold": hold})
     found = view_map.measure(rendered("plank_correct_side_left_b6"), refusing)
