@@ -15,7 +15,7 @@ camera
     person fills, with a roll. A share of the clips is filmed from anywhere in the ring instead,
     where the engine may say that it does not count or judge.
 form
-    Half of the clips are correct. The others show one form error in all or some of their
+    Half of the clips are correct. Each of the others shows one form error, in some or all of its
     repetitions or holds, at the size from which the spec claims to detect it or somewhat beyond;
     where it names none, at the size that `make accuracy` uses.
 
@@ -531,7 +531,7 @@ def answer_of(row: Mapping[str, Any]) -> str:
 
 
 def results(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the figures of a set: in all, by exercise, and clip by clip."""
+    """Return the figures of a set: overall, by exercise and clip by clip."""
     ids = dict.fromkeys(row["exercise"] for row in rows)
     return {
         "overall": summary(rows),

@@ -127,7 +127,7 @@ class View:
 
 
 def seed_of(exercise: str) -> int:
-    """Return the random seed for an exercise's variations, the same in all views."""
+    """Return the seed of an exercise's random variations. All views share it."""
     return FIRST_SEED + zlib.crc32(exercise.encode()) % 100_000
 
 

@@ -7,8 +7,8 @@ where it would be likely. Two things give it away:
   through the head or the feet, the outermost landmark of the head or the foot lay within 0.1 trunk
   lengths of the edge, or beyond it, in four of five frames or more, while its neighbours seemed
   well inside: so the head, a hand and a foot are in view as a whole or not at all.
-- When the feet are in view, the more visible ankle has a visibility of 0.87-1.0, in all but one of
-  the clips of real people, and in rendered ones from the views that form is judged from. Behind a
+- When the feet are in view, the visibility of the better-seen ankle is 0.87-1.0. That holds for all
+  but one of the clips of real people, and for rendered ones from where form is judged. Behind a
   box it is 0.2-0.82 in 15 of 19 films, and 0.85-0.94 in the others. An occluded head cannot be
   detected this way: it keeps a visibility of 1.0.
 

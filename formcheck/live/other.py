@@ -40,13 +40,13 @@ class Other:
 
     Notes
     -----
-    The other person is judged in position by an engine of their own, as the followed one is. So
-    nobody is followed on trial: it changes only to somebody who is in position.
+    The other person has an engine of their own, which says whether they are in position, just as
+    for the followed one. Nobody is followed on trial: the other must be in position first.
 
-    Before the start, that is the one who is in position, or if both are, who is larger by `LARGER`.
-    When the exercise is paused because the followed one is away, it is somebody not much smaller.
-    While they exercise, it is only somebody who does the exercise, too, and is much larger: until
-    then somebody on a television was followed.
+    Before the start, whoever is in position is followed; if both are, the larger one (by `LARGER`).
+    When the exercise is paused because the followed person is away, the other must not be much
+    smaller. During the exercise, the other must be doing it as well and be much larger: then the
+    one followed so far was on a television.
     """
 
     def __init__(self, spec: Spec) -> None:
