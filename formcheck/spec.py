@@ -261,6 +261,19 @@ class Repetition(_Model):
         return self.cameras if self.elsewhere is None else (*self.cameras, ELSEWHERE)
 
 
+class Shallow(_Model):
+    """What is timed of somebody who never goes as far as a hold asks for.
+
+    While somebody rests between two holds, nothing tells rest from a hold that is too shallow. Who
+    comes out of position and never went further has done the exercise, if less of it: what met
+    these conditions is then timed as a hold. The first condition dates it.
+    """
+
+    conditions: tuple[Condition | AnyOf, ...] = Field(min_length=1)
+    least_s: float = Field(gt=0, description="Longer than it takes to pass through.")
+    told: str = Field(description="What was too little, such as: your hips hardly moved forward.")
+
+
 class Hold(_Model):
     """When the hold clock runs: in the posture of `conditions`, from the first `still` moment on.
 
@@ -273,6 +286,7 @@ class Hold(_Model):
     least_s: float = Field(default=1.0, gt=0)
     grace_s: float = Field(default=0.5, ge=0)
     cameras: tuple[str, ...] = Field(min_length=1)
+    shallow: Shallow | None = None
 
 
 class Fault(_Model):
@@ -542,6 +556,8 @@ class Spec(_Model):
         if self.hold is not None:
             groups.append(("hold.conditions", self.hold.conditions))
             groups.append(("hold.still", self.hold.still))
+            if self.hold.shallow is not None:
+                groups.append(("hold.shallow.conditions", self.hold.shallow.conditions))
         if self.repetition is not None:
             groups.append(("repetition.requires", self.repetition.requires))
             if self.repetition.resting is not None:

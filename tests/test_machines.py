@@ -12,7 +12,6 @@ from formcheck.measures import UNKNOWN, Value, Values
 from formcheck.spec import (
     AnyOf,
     Condition,
-    Hold,
     Repetition,
     Requirement,
     Resting,
@@ -132,8 +131,7 @@ def held(*stretches, least_s=1.0, grace_s=0.5):
 
     Each stretch is the value at its end, its seconds, and "seen", "hidden" or "moving".
     """
-    rules = Hold(conditions=(at_least("a"),), least_s=least_s, grace_s=grace_s, cameras=("side",))
-    machine, t, value, found = HoldMachine(rules, None), 0.0, 0.0, []
+    machine, t, value, found = HoldMachine(least_s, grace_s, None), 0.0, 0.0, []
     for end, seconds, how in stretches:
         steps = round(seconds / STEP_S)
         for i in range(1, steps + 1):
@@ -157,8 +155,7 @@ def held(*stretches, least_s=1.0, grace_s=0.5):
 def test_the_way_into_position_tells_when_a_hold_begins(seen_before, start_s):
     # Quickly from 0 to 16, slowly on to 20, in position from 12 on. A tenth of all the way is left
     # at 18; of the way in position, at 19.2.
-    rules = Hold(conditions=(at_least("a"),), least_s=1.0, cameras=("side",))
-    machine = HoldMachine(rules, None)
+    machine = HoldMachine(1.0, 0.5, None)
     for i in range(1, 91):
         t = i * STEP_S
         value = min(20.0 * t, 16.0 + 2.5 * max(0.0, t - 0.8), 20.0)

@@ -5,8 +5,10 @@ lies its truth.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_engine import judge
 
@@ -86,3 +88,21 @@ def test_a_plank_that_sags_or_is_piked_is_reported_when_it_is(error, timed):
     # The clock goes on while the hips sag by a little, and stops when they go far up.
     (true,) = truth["holds"]
     assert hold.end_s == pytest.approx(true["end_s"] if timed else made["start_s"], abs=0.9)
+
+
+def test_a_lunge_that_hardly_goes_forward_is_timed_when_it_is_over():
+    name = f"hip_flexor_stretch_kneeling_correct_side_left_b5{SUFFIX}"
+    recording, truth = unpack(RENDERED / name)
+    whole, _ = judge(recording, truth["exercise"])
+    assert len(whole.holds) == len(truth["holds"])  # none of the rests between them
+    # The rest between two stretches, there and back, as if nothing else had been done.
+    since, until = truth["holds"][0]["end_s"] + 1.2, truth["holds"][1]["start_s"] - 1.0
+    rest = np.flatnonzero((recording.t >= since) & (recording.t <= until))
+    frames = np.concatenate([rest, rest[::-1], rest])
+    image, world = recording.image[frames], recording.world[frames]
+    t = np.arange(len(frames)) * float(np.median(np.diff(recording.t)))
+    engine, _ = judge(replace(recording, t=t, image=image, world=world), truth["exercise"])
+    (hold,) = engine.holds
+    assert hold.side == truth["holds"][0]["side"]
+    assert hold.held_s == pytest.approx(t[-1], abs=0.6)
+    assert "hardly moved forward" in hold.ended_by

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formcheck.body import PoseFrame
 from formcheck.engine import view as viewing
@@ -65,9 +65,11 @@ class _SideState:
     values: Values
     machines: tuple[RepetitionMachine, ...]  # by the rules' own measure, and by that for elsewhere
     hold: HoldMachine | None
+    shallow: HoldMachine | None
     watches: list[FaultWatch]
     open_faults: list[FaultResult] = field(default_factory=list)
     pace: tuple[bool, int] | None = None  # the last cue: contract or rest, and the how-manieth
+    stays: list[HoldResult] = field(default_factory=list)  # shallow ones, while in position
     maybe_s: float = 0.0  # in position, when the clock should have run, or nobody can say
     elsewhere_since: float = math.nan  # that the camera is where another machine counts
     machine: RepetitionMachine | None = None  # the one that counts from where the camera is
@@ -150,6 +152,8 @@ class Engine:
         self._position = Conditions(spec.gate.conditions)
         self._held = Conditions(spec.hold.conditions if spec.hold else ())
         self._still = Conditions(spec.hold.still if spec.hold else ())
+        shallow = spec.hold.shallow if spec.hold else None
+        self._shallow = Conditions(shallow.conditions if shallow else ())
         self._counted_from = spec.repetition.counted_from if spec.repetition is not None else ()
         self._voiding = {rule.id for rule in spec.faults if rule.voids}
         self._sides = [self._make_side(side) for side in spec.judged_sides]
@@ -180,11 +184,17 @@ class Engine:
         if (rules := spec.repetition) is not None:
             signals = (None,) if rules.elsewhere is None else (None, rules.elsewhere)
             machines = tuple(RepetitionMachine(rules, signal) for signal in signals)
+        hold = shallow = None
+        if (timed := spec.hold) is not None:
+            hold = HoldMachine(timed.least_s, timed.grace_s, side)
+            if timed.shallow is not None:
+                shallow = HoldMachine(timed.shallow.least_s, timed.grace_s, side)
         return _SideState(
             side=side,
             values=Values(spec.measures, side),
             machines=machines,
-            hold=HoldMachine(spec.hold, side) if spec.hold else None,
+            hold=hold,
+            shallow=shallow,
             watches=[FaultWatch(rule, side, spec.points_of(rule.measure)) for rule in spec.faults],
         )
 
@@ -353,14 +363,9 @@ class Engine:
         for state in self._sides:
             for machine in state.machines:
                 machine.reset()
-            if state.hold is not None:
-                ended = state.hold.stop(
-                    "out of sight" if lost else "left the position", moved_out=not lost
-                )
-                if ended is not None and was_open:
-                    self.holds.append(ended)
-                    events.append(HoldEnded(t, ended))
             self._forget_faults(state)
+        reason = "out of sight" if lost else "left the position"
+        self._end_holds(t, since, reason, not lost, was_open, events)
 
     def _forget_faults(self, state: _SideState) -> None:
         """Begin a new repetition: what was told in the last one may be told again."""
@@ -520,11 +525,7 @@ class Engine:
         for state, (verdict, broken) in zip(self._sides, weighed, strict=True):
             hold = state.hold
             assert hold is not None
-            still: bool | None = True
-            if verdict and rules.still:  # else it is not asked for
-                still = self._still.weigh(
-                    state.values, hold.held, guess=True, camera=self._fit
-                ).verdict
+            still = self._is_still(state, hold) if verdict else True
             value = math.nan if by is None else state.values[by].known
             started, ended = hold.update(t, verdict, still, broken, value)
             if started:
@@ -532,7 +533,62 @@ class Engine:
             if ended is not None and self._gate.open:
                 self.holds.append(ended)
                 events.append(HoldEnded(t, ended))
+            self._time_shallow(t, state, in_position)
             self._pace(t, state, events)
+
+    def _is_still(self, state: _SideState, hold: HoldMachine) -> bool | None:
+        """Whether the body is still in what it holds; None where that is not seen."""
+        assert self.spec.hold is not None
+        if not self.spec.hold.still:
+            return True
+        return self._still.weigh(state.values, hold.held, guess=True, camera=self._fit).verdict
+
+    def _time_shallow(self, t: float, state: _SideState, in_position: bool | None) -> None:
+        """Time what counts for somebody who never goes further: see `spec.Shallow`."""
+        if (hold := state.shallow) is None:
+            return
+        assert self.spec.hold is not None
+        verdict: bool | None = None if in_position else in_position
+        broken = ""
+        if in_position and self._fit in self.spec.hold.cameras:
+            verdict, broken = self._shallow.weigh(
+                state.values, hold.held, guess=False, camera=self._fit
+            )
+        still = self._is_still(state, hold) if verdict else True
+        by = self._shallow.first_measure(self._fit)
+        value = math.nan if by is None else state.values[by].known
+        _, ended = hold.update(t, verdict, still, broken, value)
+        if ended is not None:
+            state.stays.append(ended)
+
+    def _end_holds(
+        self,
+        t: float,
+        since: float,
+        reason: str,
+        moved_out: bool,
+        was_open: bool,
+        events: list[Event],
+    ) -> None:
+        """End what is held when somebody has been in position since a time, and is no more."""
+        stays: list[HoldResult] = []
+        for state in self._sides:
+            for hold, ended in ((state.hold, self.holds), (state.shallow, state.stays)):
+                if hold is not None:
+                    result = hold.stop(reason, moved_out=moved_out)
+                    if result is not None and was_open:
+                        ended.append(result)
+                        if hold is state.hold:
+                            events.append(HoldEnded(t, result))
+            stays += state.stays
+            state.stays.clear()
+        if was_open and stays and not any(hold.end_s > since for hold in self.holds):
+            assert self.spec.hold is not None and self.spec.hold.shallow is not None
+            why = self.spec.hold.shallow.told
+            for stay in sorted(stays, key=lambda stay: stay.start_s):
+                shallow = replace(stay, ended_by=f"{stay.ended_by}; {why}")
+                self.holds.append(shallow)
+                events.append(HoldEnded(t, shallow))
 
     def _pace(self, t: float, state: _SideState, events: list[Event]) -> None:
         """Tell when to contract and when to rest, while the posture of a guided exercise lasts."""
@@ -658,10 +714,7 @@ class Engine:
                     movement = state.machine.finish()
                     if movement is not None and not self._is_echo(state, movement):
                         self._record(self._t, state, movement, [])
-                if state.hold is not None:
-                    ended = state.hold.stop("the recording ended", moved_out=False)
-                    if ended is not None:
-                        self.holds.append(ended)
+            self._end_holds(self._t, self._gate.since, "the recording ended", False, True, [])
 
     def camera(self) -> CameraReport:
         """Return the camera check: while in position if there was such a time, else over all."""

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from formcheck.engine.events import HoldResult
 from formcheck.engine.gate import UNSEEN_S
 from formcheck.measures import Side
-from formcheck.spec import Hold
 
 # Of the way there and back, this share counts as being there (docs/engine.md).
 REACHED = 0.1
@@ -32,6 +31,15 @@ class HoldMachine:
     A lapse within the grace time breaks nothing either. Out of sight is not out of the posture:
     for `UNSEEN_S` nobody knows, and the time counts if the posture is there when it is seen again.
 
+    Parameters
+    ----------
+    least_s
+        How long a hold lasts at least, seconds.
+    grace_s
+        How long a lapse may be that breaks nothing, seconds.
+    side
+        Whose holds they are.
+
     Attributes
     ----------
     since
@@ -40,8 +48,8 @@ class HoldMachine:
         Whether it has lasted long enough to be one.
     """
 
-    def __init__(self, rules: Hold, side: Side | None) -> None:
-        self._rules, self._side = rules, side
+    def __init__(self, least_s: float, grace_s: float, side: Side | None) -> None:
+        self._least_s, self._grace_s, self._side = least_s, grace_s, side
         self.since = math.nan
         self.running = False
         self._last = math.nan  # in the posture
@@ -99,7 +107,7 @@ class HoldMachine:
             self._last, self._broken = t, ""
             if still is not False:
                 self._still = t
-            if not self.running and self._still - self.since >= self._rules.least_s:
+            if not self.running and self._still - self.since >= self._least_s:
                 self.running = True
                 self._date_beginning()
                 return True, None
@@ -111,7 +119,7 @@ class HoldMachine:
             return False, None
         # What is broken at the end of the grace time says more than the first wobble did.
         self._broken = broken or ("out of sight" if verdict is None else self._broken)
-        patience_s = UNSEEN_S if verdict is None else self._rules.grace_s
+        patience_s = UNSEEN_S if verdict is None else self._grace_s
         if t - self._last > patience_s:
             return False, self.stop(
                 self._broken or "left the posture", moved_out=verdict is not None
@@ -122,7 +130,7 @@ class HoldMachine:
         """End the hold under way, if one is: where the way out began, or now."""
         end_s = self._way_out_s() if moved_out and self.running else self._last
         ended = None
-        if self.running and end_s - self.since >= self._rules.least_s:
+        if self.running and end_s - self.since >= self._least_s:
             ended = HoldResult(self._side, self.since, end_s, reason)
         self.since, self.running, self._broken = math.nan, False, ""
         self._still = math.nan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -143,18 +143,29 @@ def _repetition(rules: Repetition) -> list[str]:
 
 
 def _hold(rules: Hold) -> str:
-    conditions = "; ".join(
-        " or ".join(_asked(one) for one in condition.any_of)
-        if isinstance(condition, AnyOf)
-        else _asked(condition)
-        for condition in rules.conditions
-    )
+    conditions = _all_of(rules.conditions)
     still = "; ".join(_asked(one) for one in rules.still)
     starts = f" It starts once you are still: {still}." if still else ""
     anywhere = " It is timed from every camera position." if ELSEWHERE in rules.cameras else ""
+    less = ""
+    if (shallow := rules.shallow) is not None:
+        enough = _all_of(shallow.conditions)
+        less = (
+            f" If you leave the position without a hold, {shallow.least_s:g} s or more of a smaller"
+            f" stretch are timed instead: {enough}."
+        )
     return (
         f"The hold clock runs while: {conditions}.{starts} A hold lasts {rules.least_s:g} s or"
-        f" longer; a lapse of up to {rules.grace_s:g} s does not break it.{anywhere}"
+        f" longer; a lapse of up to {rules.grace_s:g} s does not break it.{anywhere}{less}"
+    )
+
+
+def _all_of(conditions: Sequence[Condition | AnyOf]) -> str:
+    return "; ".join(
+        " or ".join(_asked(one) for one in condition.any_of)
+        if isinstance(condition, AnyOf)
+        else _asked(condition)
+        for condition in conditions
     )
 
 
