@@ -262,8 +262,8 @@ class Recording:
         Raises
         ------
         FormcheckError
-            If the file is no recording, an array is missing or of the wrong shape, or the times
-            are not finite and strictly increasing.
+            If the file is no recording, an array is missing or of the wrong shape, the times are
+            not finite and strictly increasing, or nobody who is in a frame has a place in space.
         """
         source = Path(path)
         try:
@@ -307,6 +307,12 @@ class Recording:
             raise FormcheckError(
                 f"{source}: the times go back or stand still at frame {back[0] + 1}"
                 f" ({t[back[0]]:.3f} s, then {t[back[0] + 1]:.3f} s)"
+            )
+        found = np.isfinite(image[..., :2]).any(axis=(1, 2))
+        if found.any() and not np.nan_to_num(world[found]).any():
+            raise FormcheckError(
+                f"{source}: the body is placed in the frame only, not in space ('world' is empty):"
+                " make the recording again from the video, with `formcheck record`"
             )
         sizes = parts["sizes"].astype(np.int32) if "sizes" in parts else None
         for given in (size, *(() if sizes is None else np.unique(sizes, axis=0))):

@@ -44,8 +44,8 @@ _OUTLINE = [INDEX[name] for name in OUTLINE]
 _SAID = {1: "on its side", 2: "upside down", 3: "on its side"}
 
 MAYBE = (
-    "you are in position only in the video turned: if it is on its side or upside down, turn it and"
-    " review it again"
+    "more would be counted or timed if the video were turned: if it is on its side or upside down,"
+    " turn it and review it again"
 )
 
 

@@ -301,7 +301,7 @@ def spoil(name: str, **arrays: object) -> None:
     parts = {
         "t": np.arange(10) / 30,
         "image": np.zeros((10, 33, 5), np.float32),
-        "world": np.zeros((10, 33, 3), np.float32),
+        "world": np.full((10, 33, 3), 0.1, np.float32),
         "size": np.array([640, 480]),
     }
     np.savez(name, **{k: v for k, v in {**parts, **arrays}.items() if v is not None})
@@ -317,6 +317,8 @@ BAD_TIMES = np.array([0.0, 0.1, 0.2, 0.1, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
         ({"world": np.zeros((9, 33, 3))}, "shape"),
         ({"image": np.array(["no"] * 10)}, "shape"),
         ({"world": None}, "'world'"),
+        ({"world": np.zeros((10, 33, 3))}, "not in space"),
+        ({"world": np.full((10, 33, 3), np.nan)}, "not in space"),
         ({"t": BAD_TIMES}, "go back"),
         ({"t": np.where(BAD_TIMES == 0.2, np.nan, BAD_TIMES)}, "not a number"),
         ({"t": np.zeros((10, 2))}, "list of times"),

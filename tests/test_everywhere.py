@@ -197,9 +197,8 @@ def test_who_is_filmed_from_elsewhere_is_counted_and_not_judged(name):
     report = engine.camera()
     assert report.ok
     assert report.setup is None
-    what = "timed" if spec.kind == "hold" else "counted"
-    assert report.advice[0] == f"From here you are {what}, but your form can't be judged."
     assert next(iter(spec.cameras.values())).text in report.advice
+    assert not any("judged" in sentence for sentence in report.advice)  # the verdict says it
     missed = {note.id for note in engine.not_judged()}
     assert {fault.id for fault in spec.faults if fault.phase != "after"} <= missed
     assert "repetitions" not in missed

@@ -173,8 +173,14 @@ class CameraCheck:
         return any(s > 0.5 * self._found for s in self._outside.values())
 
     def report(self) -> CameraReport:
-        """Say how the camera stood over the time looked at."""
-        advice = [sentence for about in self.problems().values() for sentence in about]
+        """Say how the camera stood over the time looked at.
+
+        What that means for counts and form is the review's to say, once; the advice is what to do.
+        """
+        problems = self.problems()
+        if "form" in problems:
+            del problems["form"][0]
+        advice = [sentence for about in problems.values() for sentence in about]
         if not self._found:
             return CameraReport(advice=advice)
         fit = _most(self._setups)
