@@ -166,6 +166,13 @@ def test_the_way_into_position_tells_when_a_hold_begins(seen_before, start_s):
     assert machine.since == pytest.approx(start_s, abs=0.06)
 
 
+def test_a_way_too_slow_to_be_told_from_stillness_is_not_held():
+    # In the posture from half of the way on; all the time as still as somebody who holds it.
+    (hold,) = held((20.0, 6.0, "seen"), (20.0, 8.0, "seen"), (0.0, 6.0, "seen"))
+    assert hold.start_s == pytest.approx(0.9 * 6.0, abs=0.3)
+    assert hold.end_s == pytest.approx(14.0 + 0.1 * 6.0, abs=0.4)
+
+
 def test_rocking_in_the_posture_is_held_through():
     rocking = [(15.0 + 5.0 * (-1) ** i, 0.6, "moving") for i in range(8)]
     (hold,) = held((20.0, 0.1, "seen"), (20.0, 2.0, "seen"), *rocking, (20.0, 1.0, "seen"))

@@ -13,6 +13,9 @@ from formcheck.measures import Side
 
 # Of the way there and back, this share counts as being there (docs/engine.md).
 REACHED = 0.1
+# On a slow way in, the first still moments are on the way yet. It goes on as long as, over so long,
+# it is at least this share as quick as it was until then; slower is drifting in the posture.
+GOES_ON_S, GOES_ON = 0.4, 0.25
 # The way into a posture is looked for so far back.
 WAY_S = 4.0
 # A way is one if it is so many times as long as the body wavers in the posture.
@@ -56,6 +59,8 @@ class HoldMachine:
         self._still = math.nan  # and still
         self._broken = ""
         self._entered = math.nan  # the posture, not yet still
+        self._quiet = math.nan  # when it first was
+        self._dated = False  # the beginning, by all of the first moments in the posture
         self._track: deque[tuple[float, float]] = deque()  # of the measure it is held by
 
     @property
@@ -103,7 +108,7 @@ class HoldMachine:
             if not self.held:
                 if still is False:
                     return False, None
-                self.since = t
+                self.since = self._quiet = t
             self._last, self._broken = t, ""
             if still is not False:
                 self._still = t
@@ -111,6 +116,9 @@ class HoldMachine:
                 self.running = True
                 self._date_beginning()
                 return True, None
+            if self.running and not self._dated and t - self._entered >= WAY_S:
+                self._date_beginning()
+                self._dated = True
             self._thin_out()
             return False, None
         if verdict is False:
@@ -128,33 +136,48 @@ class HoldMachine:
 
     def stop(self, reason: str, *, moved_out: bool = True) -> HoldResult | None:
         """End the hold under way, if one is: where the way out began, or now."""
+        if self.running and not self._dated:
+            self._date_beginning()
         end_s = self._way_out_s() if moved_out and self.running else self._last
         ended = None
         if self.running and end_s - self.since >= self._least_s:
             ended = HoldResult(self._side, self.since, end_s, reason)
         self.since, self.running, self._broken = math.nan, False, ""
         self._still = math.nan
+        self._dated = False
         self._track.clear()
         return ended
 
     def _date_beginning(self) -> None:
-        """Move the beginning to where the last bit of the way into the posture began."""
-        there, wavers = _level([v for t, v in self._track if t >= self.since])
-        before = [v - there for t, v in self._track if t < self.since]
-        way = max(before, key=abs, default=0.0)
+        """Move the beginning to where the last bit of the way into the posture began.
+
+        It is dated when the hold is confirmed, and again when the posture has been kept for
+        `WAY_S`: by then it is plainer where the way led to.
+        """
+        middle = (self._quiet + self._still) / 2
+        there, wavers = _level([v for t, v in self._track if middle <= t <= self._still])
+        before = [(t, v - there) for t, v in self._track if t < self._quiet]
+        way = max((v for _, v in before), key=abs, default=0.0)
         if not abs(way) > PLAIN * wavers:
             return
-        self.since = next(
-            t
-            for t, v in self._track
-            if t >= self._entered and (t >= self.since or (v - there) * way <= REACHED * way * way)
-        )
+        # How much of the way is left, from when on it was in the posture.
+        left = [(t, (v - there) / way) for t, v in self._track if t >= self._entered]
+        began_s = max(t for t, v in before if v / way > 1.0 - REACHED)
+        arrived = next((i for i, (_, share) in enumerate(left) if share <= REACHED), None)
+        if arrived is None:
+            return
+        quiet = next(i for i, (t, _) in enumerate(left) if t >= self._quiet)
+        if arrived > quiet:
+            rate = (1.0 - left[quiet][1]) / (self._quiet - began_s)
+            arrived = next(
+                (i for i in range(quiet, arrived) if not _goes_on(left[i:], GOES_ON * rate)),
+                arrived,
+            )
+        self.since = left[arrived][0]
 
     def _way_out_s(self) -> float:
         """Return when the first bit of the way out of the posture was over."""
-        there, wavers = _level(
-            [v for t, v in self._track if self._last - WAY_S <= t <= self._still]
-        )
+        there, wavers = _level([v for t, v in self._track if self.since <= t <= self._still])
         way = self._track[-1][1] - there if self._track else 0.0
         if not abs(way) > PLAIN * wavers:
             return self._last
@@ -167,6 +190,13 @@ class HoldMachine:
         """Forget the middle of a long hold."""
         while self.running and len(self._track) > 2 and self._track[0][0] < self._last - 2 * WAY_S:
             self._track.popleft()
+
+
+def _goes_on(left: list[tuple[float, float]], rate: float) -> bool:
+    """Whether what is left of a way shrinks at least at a rate, a second, from its beginning on."""
+    since, share = left[0]
+    later = next(((t, v) for t, v in left if t >= since + GOES_ON_S), left[-1])
+    return later[0] > since and share - later[1] >= rate * (later[0] - since)
 
 
 def _level(values: list[float]) -> tuple[float, float]:
