@@ -307,7 +307,7 @@ def lying_straight(hip: float = 184, knee: float = 176) -> Recording:
     return f.record(lambda t: f.supine(**legs), 5)
 
 
-def toe_touch(fold: float = 125.0, yaw: float = 90.0) -> Recording:
+def toe_touch(fold: float = 125.0, yaw: float = 0.0) -> Recording:
     def pose(t: float) -> f.Figure:
         return f.standing(fold * f.swing(t, 1.0, 1.5, 1.0, 1.5))
 
@@ -698,14 +698,14 @@ def test_a_stretch_on_a_chair_is_timed_for_the_side_it_goes_to(make, exercise):
     assert not engine.holds
 
 
-def test_shoulder_blades_are_counted_from_the_side_and_the_front_and_not_judged_from_behind():
+def test_shoulder_blades_are_counted_from_all_around_and_not_judged_from_behind():
     counted = {
         yaw: sum(
             r.counted for r in judge(squeeze(yaw=yaw), "shoulder_blade_squeeze")[0].repetitions
         )
-        for yaw in (90.0, -90.0, 0.0, 180.0)
+        for yaw in (90.0, -90.0, 0.0, 45.0, 135.0, 180.0)
     }
-    assert counted == {90.0: 1, -90.0: 1, 0.0: 1, 180.0: 0}
+    assert counted == {90.0: 1, -90.0: 1, 0.0: 1, 45.0: 1, 135.0: 1, 180.0: 0}
     behind, _ = judge(squeeze(yaw=180.0), "shoulder_blade_squeeze")
     assert "repetitions" in {n.id for n in behind.not_judged()}
 
@@ -725,6 +725,8 @@ def test_a_head_that_leans_is_no_shoulder_blade_squeeze():
         (lambda: legs_lifted(60, 2), "double_leg_lift", 0),  # the hamstring stretch
         (lambda: legs_lifted(90, 90, knee=70), "double_leg_lift", 0),  # knees to the chest
         (toe_touch, "toe_touch", 1),
+        (lambda: toe_touch(yaw=90), "toe_touch", 1),  # from the front
+        (lambda: toe_touch(yaw=-90), "toe_touch", 1),  # from behind
         (lambda: toe_touch(45), "toe_touch", 0),  # a bow
     ],
     ids=lambda x: str(x)[:20],
