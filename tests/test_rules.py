@@ -141,7 +141,9 @@ def lean_back(
     def pose(t: float) -> f.Figure:
         share = f.swing(t, 1.0, rise, 1.5, 1.5)
         bent = (180 - knee) / 2 * share
-        return f.upright(-rest - (top - rest) * share, thigh=bent, shank=bent, face=-8 + (face + 8) * share)
+        return f.upright(
+            -rest - (top - rest) * share, thigh=bent, shank=bent, face=-8 + (face + 8) * share
+        )
 
     return f.record(pose, 7)
 

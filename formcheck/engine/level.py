@@ -73,8 +73,8 @@ TRUNK_LIES_DEG = 10.0
 SOLES_AGREE_DEG = 8.0
 # The heel is tracked a little higher than the toes: by 0-3 deg (rendered), 1-5 (motion capture).
 HEEL_OVER_TOES_DEG = 2.0
-# What the feet say is not believed where it would leave the trunk further off upright than this, and
-# than it is in the picture. People sit, stand, and kneel on one knee with it within 7 deg of
+# What the feet say is not believed where it would leave the trunk further off upright than this,
+# and than it is in the image. People sit, stand, and kneel on one knee with it within 7 deg of
 # upright. Seen by a level camera 30 deg off the side, the feet slope by 9-25 deg below an upright
 # trunk, and turned by that it would lean by 10-25 (rendered).
 TRUNK_UPRIGHT_DEG = 8.0
