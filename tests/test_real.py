@@ -8,6 +8,9 @@ import json
 import pytest
 
 from benchmarks import real
+from formcheck.engine.core import Engine
+from formcheck.recognise import together
+from formcheck.spec import catalogue
 
 LABELS = real.FOOTAGE / "labels.json"
 pytestmark = pytest.mark.skipif(
@@ -70,6 +73,20 @@ def test_sit_to_stand_is_counted_from_beside_and_by_rolled_cameras():
     cases = [case for case in real.series() if case[1:] in views]
     exact = [real.sit_to_stand(case).count for case in cases]
     assert share(exact) >= 0.95
+
+
+@pytest.mark.skipif(
+    not real.INDEPENDENT.is_dir(), reason="../shared/independent, the motion capture, is not here"
+)
+def test_who_sits_and_stands_holds_no_doorway_stretch():
+    # Their arms are out to the sides, forearms up, as on a door frame.
+    cameras = set(zip(real.AZIMUTHS[::2], itertools.cycle(real.ROLLS)))
+    cases = [case for case in real.series() if case[1:] in cameras]
+    assert len(cases) >= 30
+    for case in cases:
+        engine = Engine(catalogue()["doorway_chest_stretch"].spec)
+        together(real.seen_from(*case)[0], [engine])
+        assert not engine.holds, case
 
 
 @pytest.mark.skipif(

@@ -33,6 +33,7 @@ _PROPPED = _BODY + _pairs("elbow", "wrist")
 # In half-kneeling one foot is before the other knee, and halfway between them is nothing.
 _LEGS = [(i, i) for pair in _pairs("knee", "ankle", "heel", "foot_index") for i in pair]
 _UPRIGHT = _pairs("shoulder", "hip", "knee", "ankle")
+_TRUNK = _pairs("shoulder", "hip")
 (_HIPS,) = _pairs("hip")
 _SOLES = [(INDEX[f"{side}_heel"], INDEX[f"{side}_foot_index"]) for side in ("left", "right")]
 LYING = ("supine", "side_lying")
@@ -72,6 +73,11 @@ TRUNK_LIES_DEG = 10.0
 SOLES_AGREE_DEG = 8.0
 # The heel is tracked a little higher than the toes: by 0-3 deg (rendered), 1-5 (motion capture).
 HEEL_OVER_TOES_DEG = 2.0
+# What the feet say is not believed where it would leave the trunk further off upright than this,
+# and than it is in the image. People sit, stand, and kneel on one knee with it within 7 deg of
+# upright. Seen by a level camera 30 deg off the side, the feet slope by 9-25 deg below an upright
+# trunk, and turned by that it would lean by 10-25 (rendered).
+TRUNK_UPRIGHT_DEG = 8.0
 # Feet that move step: this far from one look to the next, in trunk lengths.
 STEPS = 0.04
 # A camera stands: what was seen of it lately counts alike. A leg that lifts tilts the outline, too,
@@ -146,6 +152,7 @@ class Level:
                 self._from_plain(slope)
         elif likely(("half_kneeling",)) and _off_side(world) <= MOST_OBLIQUE_DEG:
             slope = _slope_of_rest(_halfway(_LEGS, points, usable), world, trunk)
+            slope = _unless_trunk_tips(slope, _halfway(_TRUNK, points, usable))
         elif likely(UPRIGHT):
             beside = _off_side(world) <= SOLES_OBLIQUE_DEG
             soles = _slopes_of_soles(points, usable, trunk) if beside else []
@@ -155,6 +162,7 @@ class Level:
                 from_deg, to_deg = STANDING_FROM_DEG, STANDING_TO_DEG
             elif likely(SOLES_DOWN):
                 slope = self._slope_of_feet(points, soles, trunk)
+                slope = _unless_trunk_tips(slope, _halfway(_TRUNK, points, usable))
         if abs(slope) <= MOST_DEG:  # NaN is not
             if math.isnan(self._slope):
                 self._slope = slope
@@ -276,6 +284,15 @@ def _slope_of_standing(body: list[_Place], soles: Sequence[float]) -> float:
     if soles and abs(math.fsum(soles) / len(soles) - slope) > SOLES_BY_LINE_DEG:
         return math.nan
     return slope
+
+
+def _unless_trunk_tips(slope: float, trunk: list[_Place]) -> float:
+    """Return the slope of the feet; NaN where turning the picture by it would tip the trunk."""
+    if len(trunk) < len(_TRUNK):
+        return slope
+    shoulders, hips = (place.at for place in trunk)
+    off = _off_upright(hips, shoulders)
+    return math.nan if abs(off - slope) > max(abs(off), TRUNK_UPRIGHT_DEG) else slope
 
 
 def _off_upright(below: Sequence[float], above: Sequence[float]) -> float:
