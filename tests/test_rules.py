@@ -334,7 +334,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ),
     ("plank", "hips_sag", lambda: held(line=164, on_hands=True), lambda: held(line=174)),
     ("plank", "hips_piked", lambda: held(line=216), lambda: held(line=205)),
-    ("plank", "knees_bent", lambda: held(knee=150), lambda: held(knee=166, on_hands=True)),
+    (
+        "plank",
+        "knees_bent",
+        lambda: held(knee=154, on_hands=True),
+        lambda: held(knee=166, on_hands=True),
+    ),
     ("plank", "shoulders_off_support", lambda: held(ahead=31), lambda: held(ahead=18)),
     ("plank", "head_drops", lambda: held(head=-34), lambda: held(head=-15)),
     (
@@ -728,6 +733,15 @@ def test_a_head_that_leans_is_no_shoulder_blade_squeeze():
 def test_what_to_avoid_is_counted_and_what_is_like_it_is_not(make, exercise, counted):
     engine, _ = judge(make(), exercise)
     assert sum(r.counted for r in engine.repetitions) == counted
+
+
+def test_a_plank_rests_on_the_toes_and_a_knee_plank_on_the_knees():
+    for make, exercise, other in (
+        (held, "plank", "knee_plank"),
+        (knee_held, "knee_plank", "plank"),
+    ):
+        assert judge(make(), exercise)[0].holds
+        assert not judge(make(), other)[0].holds
 
 
 def test_the_heel_is_held_on_either_side_and_only_on_the_front():
