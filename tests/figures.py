@@ -209,7 +209,7 @@ def on_all_fours(
         side("left"),
         side("right"),
         ear=ear,
-        nose=(ear[0] + 0.08, ear[1] - 0.06),
+        nose=go(ear, trunk + head - 37, 0.1),
         left_is_near=False,
     )
 

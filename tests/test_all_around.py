@@ -34,6 +34,8 @@ def measured(exercise: str, key: str):
         ("seated_trunk_rotation", "table_030_b8"),
         ("doorway_chest_stretch", "table_120_b8"),
         ("hip_flexor_stretch_kneeling", "table_240_b8"),
+        ("cat_cow", "standing_060_b8"),
+        ("press_up", "table_120_b8"),
     ],
 )
 def test_a_plain_movement_is_counted_or_timed_from_there(exercise, key):

@@ -88,7 +88,7 @@ def press_up(top: float = 50.0, thigh: float = 3.0, elbow: float = 140.0) -> Rec
     return f.record(pose, 7)
 
 
-def cat(head: float = -45.0, **pose: float) -> Recording:
+def cat(head: float = -65.0, **pose: float) -> Recording:
     def at(t: float) -> f.Figure:
         share = f.swing(t, 1.0, 1.5, 1.5, 1.5)
         lean = {name: value * share for name, value in pose.items() if name != "elbow_angle"}
@@ -340,7 +340,12 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     ),
     ("plank", "hips_sag", lambda: held(line=164, on_hands=True), lambda: held(line=174)),
     ("plank", "hips_piked", lambda: held(line=216), lambda: held(line=205)),
-    ("plank", "knees_bent", lambda: held(knee=150), lambda: held(knee=166)),
+    (
+        "plank",
+        "knees_bent",
+        lambda: held(knee=154, on_hands=True),
+        lambda: held(knee=166, on_hands=True),
+    ),
     ("plank", "shoulders_off_support", lambda: held(ahead=31), lambda: held(ahead=18)),
     ("plank", "head_drops", lambda: held(head=-34), lambda: held(head=-15)),
     (
@@ -375,14 +380,14 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: knee_held_up(head=44),
         lambda: knee_held_up(head=32),
     ),
-    ("cat_cow", "only_head_moves", lambda: cat(head=-27), lambda: cat(head=-38)),
-    ("cat_cow", "elbows_bend", lambda: cat(elbow_angle=140), lambda: cat(elbow_angle=158)),
+    ("cat_cow", "only_head_moves", lambda: cat(head=-40), lambda: cat(head=-62)),
+    ("cat_cow", "elbows_bend", lambda: cat(elbow_angle=130), lambda: cat(elbow_angle=150)),
     ("cat_cow", "hips_off_knees", lambda: cat(hips_ahead=-18), lambda: cat(hips_ahead=-11)),
     (
         "cat_cow",
         "shoulders_off_wrists",
         lambda: cat(shoulders_ahead=9),
-        lambda: cat(shoulders_ahead=5),
+        lambda: cat(shoulders_ahead=4),
     ),
     ("childs_pose", "hips_high", lambda: childs_pose(hip=55, knee=70), lambda: childs_pose()),
     (
@@ -736,6 +741,15 @@ def test_a_head_that_leans_is_no_shoulder_blade_squeeze():
 def test_what_to_avoid_is_counted_and_what_is_like_it_is_not(make, exercise, counted):
     engine, _ = judge(make(), exercise)
     assert sum(r.counted for r in engine.repetitions) == counted
+
+
+def test_a_plank_rests_on_the_toes_and_a_knee_plank_on_the_knees():
+    for make, exercise, other in (
+        (held, "plank", "knee_plank"),
+        (knee_held, "knee_plank", "plank"),
+    ):
+        assert judge(make(), exercise)[0].holds
+        assert not judge(make(), other)[0].holds
 
 
 def test_the_heel_is_held_on_either_side_and_only_on_the_front():
