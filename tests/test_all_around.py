@@ -32,6 +32,8 @@ def measured(exercise: str, key: str):
         ("double_leg_lift", "table_210_b8"),
         ("pelvic_tilt", "table_210_b8"),
         ("seated_trunk_rotation", "table_030_b8"),
+        ("clamshell", "table_180_b8"),
+        ("curl_up_arms_reach", "table_060_b8"),
     ],
 )
 def test_a_plain_movement_is_counted_or_timed_from_there(exercise, key):
