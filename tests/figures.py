@@ -77,8 +77,12 @@ class Figure:
         scale: float = 0.3,
         shift: Point = (0.5, 0.4),
         size: tuple[int, int] = (640, 480),
+        reads: float | None = None,
     ) -> PoseFrame:
-        """Take the picture: `scale` picture heights a metre, the hips at `shift` (y up)."""
+        """Take the image: `scale` image heights a metre, the hips at `shift` (y up).
+
+        From the feet and above the tracker `reads` the camera higher than its `pitch`.
+        """
         room = np.full((33, 3), np.nan)
         near = -1.0 if self.left_is_near else 1.0
         for side, limbs, z in (("left", self.left, near), ("right", self.right, -near)):
@@ -111,11 +115,11 @@ class Figure:
             for side, sign in (("left", 1.0), ("right", -1.0)):
                 for joint in ("hip",):
                     body[INDEX[f"{side}_{joint}"], 1] += sign * np.sin(a) * HIP_WIDTH / 2
-        y, p = np.radians(yaw), np.radians(pitch)
+        y = np.radians(yaw)
         turn = np.array([[np.cos(y), 0, np.sin(y)], [0, 1, 0], [-np.sin(y), 0, np.cos(y)]])
-        # Looking down by p: what is farther away appears higher.
-        tilt = np.array([[1, 0, 0], [0, np.cos(p), np.sin(p)], [0, -np.sin(p), np.cos(p)]])
-        body = body @ turn.T @ tilt.T
+        body = body @ turn.T
+        space = body @ _looking_down(pitch if reads is None else reads).T
+        body = body @ _looking_down(pitch).T
         image = np.ones((33, 5))
         width, height = size
         image[:, 0] = shift[0] + body[:, 0] * scale * height / width
@@ -123,7 +127,13 @@ class Figure:
         image[:, 2] = 0.0
         far = [INDEX[f"{'right' if self.left_is_near else 'left'}_{j}"] for j in ("elbow", "wrist")]
         image[far, 3] = 0.6
-        return PoseFrame(t, image, body * (1.0, -1.0, 1.0), width, height)
+        return PoseFrame(t, image, space * (1.0, -1.0, 1.0), width, height)
+
+
+def _looking_down(degrees: float) -> np.ndarray:
+    """Return the (3, 3) turn of a camera that looks down: what is farther away appears higher."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[1, 0, 0], [0, c, s], [0, -s, c]])
 
 
 def turned_round(figure: Figure) -> Figure:

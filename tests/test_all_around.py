@@ -36,6 +36,8 @@ def measured(exercise: str, key: str):
         ("hip_flexor_stretch_kneeling", "table_240_b8"),
         ("cat_cow", "standing_060_b8"),
         ("press_up", "table_120_b8"),
+        ("clamshell", "table_180_b8"),
+        ("curl_up_arms_reach", "table_060_b8"),
     ],
 )
 def test_a_plain_movement_is_counted_or_timed_from_there(exercise, key):
