@@ -297,7 +297,8 @@ def _moved(engine: Engine) -> list[Span]:
 
 
 def _held(engine: Engine) -> list[Span]:
-    return [(hold.start_s, hold.end_s) for hold in engine.holds]
+    # A shallow hold is what rests in several exercises look like.
+    return [(hold.start_s, hold.end_s) for hold in engine.holds if not hold.shallow]
 
 
 def _cannot_show(engine: Engine) -> bool:

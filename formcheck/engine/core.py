@@ -586,7 +586,7 @@ class Engine:
             assert self.spec.hold is not None and self.spec.hold.shallow is not None
             why = self.spec.hold.shallow.told
             for stay in sorted(stays, key=lambda stay: stay.start_s):
-                shallow = replace(stay, ended_by=f"{stay.ended_by}; {why}")
+                shallow = replace(stay, ended_by=f"{stay.ended_by}; {why}", shallow=True)
                 self.holds.append(shallow)
                 events.append(HoldEnded(t, shallow))
 

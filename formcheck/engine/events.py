@@ -34,12 +34,13 @@ class RepetitionResult:
 
 @dataclass(frozen=True, slots=True)
 class HoldResult:
-    """One unbroken hold, and what ended it."""
+    """One unbroken hold, and what ended it; a shallow one went less far than the spec asks."""
 
     side: Side | None
     start_s: float
     end_s: float
     ended_by: str
+    shallow: bool = False
 
     @property
     def held_s(self) -> float:
