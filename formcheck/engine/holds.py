@@ -136,8 +136,6 @@ class HoldMachine:
 
     def stop(self, reason: str, *, moved_out: bool = True) -> HoldResult | None:
         """End the hold under way, if one is: where the way out began, or now."""
-        if self.running and not self._dated:
-            self._date_beginning()
         end_s = self._way_out_s() if moved_out and self.running else self._last
         ended = None
         if self.running and end_s - self.since >= self._least_s:
