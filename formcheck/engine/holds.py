@@ -117,7 +117,8 @@ class HoldMachine:
                 self._date_beginning()
                 return True, None
             if self.running and not self._dated and t - self._entered >= WAY_S:
-                self._date_beginning()
+                if self._entered <= self._quiet:  # else there was a lapse
+                    self._date_beginning()
                 self._dated = True
             self._thin_out()
             return False, None
@@ -149,8 +150,8 @@ class HoldMachine:
     def _date_beginning(self) -> None:
         """Move the beginning to where the last bit of the way into the posture began.
 
-        It is dated when the hold is confirmed, and again when the posture has been kept for
-        `WAY_S`: by then it is plainer where the way led to.
+        It is dated when the hold is confirmed, and again when the posture has been kept, without
+        a lapse, for `WAY_S`: by then it is plainer where the way led to.
         """
         middle = (self._quiet + self._still) / 2
         there, wavers = _level([v for t, v in self._track if middle <= t <= self._still])
