@@ -171,7 +171,7 @@ def lag_of(t: Array, turn: Array, true: Array) -> float:
 
 def take(path: Path, depth: float = DEPTH, against_lower_trunk: bool = False) -> Take:
     """Compare a take's read turn with the true one."""
-    recording = rebuilt(Recording.load(path).mirrored(), depth)
+    recording = rebuilt(Recording.load(path, in_space=False).mirrored(), depth)
     turn, holds = read(recording)
     with np.load(path) as arrays:
         true = true_turn(arrays["vicon"].astype(float), against_lower_trunk)

@@ -256,8 +256,15 @@ class Recording:
             np.savez(file, **arrays)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Recording:
+    def load(cls, path: str | os.PathLike[str], *, in_space: bool = True) -> Recording:
         """Read a recording and check that it is one.
+
+        Parameters
+        ----------
+        path
+            A .npz file.
+        in_space
+            Whether to refuse one without places in space, which the engine needs.
 
         Raises
         ------
@@ -309,7 +316,7 @@ class Recording:
                 f" ({t[back[0]]:.3f} s, then {t[back[0] + 1]:.3f} s)"
             )
         found = np.isfinite(image[..., :2]).any(axis=(1, 2))
-        if found.any() and not np.nan_to_num(world[found]).any():
+        if in_space and found.any() and not np.nan_to_num(world[found]).any():
             raise FormcheckError(
                 f"{source}: the body is placed in the frame only, not in space ('world' is empty):"
                 " make the recording again from the video, with `formcheck record`"

@@ -23,7 +23,10 @@ SHARED = {
 # What is still counted in another movement, chosen wrongly: known defects, each expected to fail.
 KNOWN_FALSE = {
     ("riz_wallsit", "sit_to_stand"): "a wall holds up the weight as a chair does",
+    ("tb_doubleleglift", "supine_hamstring_stretch"): "its far leg is read as falling, on and off",
 }
+# Peaks that are held: from when to when, by the label's note.
+HELD_PEAKS = {"aca_catcow": ((1.3, 3.0), (7.6, 9.6))}
 pytestmark = pytest.mark.skipif(not LABELS, reason="../shared/footage is not here")
 
 
@@ -54,8 +57,11 @@ def test_repetitions_are_counted_as_the_eye_counts_them(label):
     counted = [r for r in engine.repetitions if r.counted]
     fewest, most = label["reps"]
     assert fewest <= len(counted) <= most
+    held = HELD_PEAKS.get(label["clip"], ())
     for repetition in counted:
-        assert min(abs(repetition.peak_s - peak) for peak in label["peaks_s"]) <= 0.3
+        peak_s = repetition.peak_s
+        near = min(abs(peak_s - peak) for peak in label["peaks_s"]) <= 0.3
+        assert near or any(start <= peak_s <= end for start, end in held)
 
 
 @pytest.mark.parametrize("label", clips("plank", "press_up", "childs_pose", "downward_dog"))

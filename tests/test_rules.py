@@ -807,7 +807,8 @@ def test_upright_stretches_are_held_and_told_apart():
         "hip_flexor_stretch_kneeling_psoas": psoas(),
     }
     held = {
-        (name, exercise): [hold.side for hold in judge(recording, exercise)[0].holds]
+        # A shallow hold says itself that it went less far.
+        (name, exercise): [h.side for h in judge(recording, exercise)[0].holds if not h.shallow]
         for name, recording in clips.items()
         for exercise in clips
     }

@@ -114,11 +114,11 @@ class HoldMachine:
                 self._still = t
             if not self.running and self._still - self.since >= self._least_s:
                 self.running = True
-                self._date_beginning()
+                self._date_beginning(again=False)
                 return True, None
             if self.running and not self._dated and t - self._entered >= WAY_S:
                 if self._entered <= self._quiet:  # else there was a lapse
-                    self._date_beginning()
+                    self._date_beginning(again=True)
                 self._dated = True
             self._thin_out()
             return False, None
@@ -147,11 +147,12 @@ class HoldMachine:
         self._track.clear()
         return ended
 
-    def _date_beginning(self) -> None:
+    def _date_beginning(self, *, again: bool) -> None:
         """Move the beginning to where the last bit of the way into the posture began.
 
         It is dated when the hold is confirmed, and again when the posture has been kept, without
-        a lapse, for `WAY_S`: by then it is plainer where the way led to.
+        a lapse, for `WAY_S`: by then it is plainer where the way led to, and only then may it
+        turn out to have begun later than at the first still moment.
         """
         middle = (self._quiet + self._still) / 2
         there, wavers = _level([v for t, v in self._track if middle <= t <= self._still])
@@ -166,7 +167,9 @@ class HoldMachine:
         if arrived is None:
             return
         quiet = next(i for i, (t, _) in enumerate(left) if t >= self._quiet)
-        if arrived > quiet:
+        if arrived > quiet and not again:
+            arrived = quiet
+        elif arrived > quiet:
             rate = (1.0 - left[quiet][1]) / (self._quiet - began_s)
             arrived = next(
                 (i for i in range(quiet, arrived) if not _goes_on(left[i:], GOES_ON * rate)),
