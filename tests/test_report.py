@@ -288,7 +288,7 @@ def test_the_summary_counts_sides(bird_dog):
 def test_the_summary_of_holds(plank):
     text = printed(review_summary(plank))
     assert text.startswith(f"Plank: held for {plank.hold_total_s:.1f} s")
-    assert f"Best {plank.hold_best_s:.1f} s, {plank.hold_total_s:.1f} s in all." in text
+    assert f"Longest {plank.hold_best_s:.1f} s, total {plank.hold_total_s:.1f} s." in text
     assert "hips sagged" in text
     assert "What to work on" in text
 

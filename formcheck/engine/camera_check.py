@@ -141,11 +141,7 @@ class CameraCheck:
         if fit not in self._counted:
             problems["place"] = better
         elif fit not in self._judged and self._judged:
-            what = "timed" if self._spec.kind == "hold" else "counted"
-            problems["form"] = [
-                f"From here you are {what}, but your form can't be judged.",
-                *better,
-            ]
+            problems["form"] = better
         outside = [word for word, s in self._outside.items() if s >= worth]
         if outside:
             if "shoulders" in outside and self._head_outside >= worth and "head" not in outside:
@@ -173,14 +169,8 @@ class CameraCheck:
         return any(s > 0.5 * self._found for s in self._outside.values())
 
     def report(self) -> CameraReport:
-        """Say how the camera stood over the time looked at.
-
-        What that means for counts and form is the review's to say, once; the advice is what to do.
-        """
-        problems = self.problems()
-        if "form" in problems:
-            del problems["form"][0]
-        advice = [sentence for about in problems.values() for sentence in about]
+        """Say how the camera stood over the time looked at."""
+        advice = [sentence for about in self.problems().values() for sentence in about]
         if not self._found:
             return CameraReport(advice=advice)
         fit = _most(self._setups)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from formcheck.body import PoseFrame
 from formcheck.engine import view as viewing
 from formcheck.engine.camera_check import CameraCheck
-from formcheck.engine.conditions import Conditions
+from formcheck.engine.conditions import Conditions, Weighed
 from formcheck.engine.events import (
     CameraReport,
     Event,
@@ -365,7 +365,7 @@ class Engine:
                 machine.reset()
             self._forget_faults(state)
         reason = "out of sight" if lost else "left the position"
-        self._end_holds(t, since, reason, not lost, was_open, events)
+        self._end_holds(t, since, reason, events, moved_out=not lost, was_open=was_open)
 
     def _forget_faults(self, state: _SideState) -> None:
         """Begin a new repetition: what was told in the last one may be told again."""
@@ -502,17 +502,11 @@ class Engine:
         rules = self.spec.hold
         if rules is None:
             return
-        timed = self._fit in rules.cameras
         by = self._held.first_measure(self._fit)
         weighed = []
         for state in self._sides:
             assert state.hold is not None
-            if in_position and timed:
-                verdict, broken = self._held.weigh(
-                    state.values, state.hold.held, guess=False, camera=self._fit
-                )
-            else:
-                verdict, broken = None if in_position else in_position, ""
+            verdict, broken = self._weigh(self._held, state, state.hold, in_position)
             if verdict is not False and self._gate.open:
                 state.maybe_s += dt
             weighed.append((verdict, broken))
@@ -531,10 +525,18 @@ class Engine:
             if started:
                 events.append(HoldStarted(t, state.side, hold.since))
             if ended is not None and self._gate.open:
-                self.holds.append(ended)
-                events.append(HoldEnded(t, ended))
+                self._add_hold(t, ended, events)
             self._time_shallow(t, state, in_position)
             self._pace(t, state, events)
+
+    def _weigh(
+        self, asked: Conditions, state: _SideState, hold: HoldMachine, in_position: bool | None
+    ) -> Weighed:
+        """Weigh what a hold asks for; nothing is known where the camera does not show it."""
+        assert self.spec.hold is not None
+        if not in_position or self._fit not in self.spec.hold.cameras:
+            return Weighed(None if in_position else in_position, "")
+        return asked.weigh(state.values, hold.held, guess=False, camera=self._fit)
 
     def _is_still(self, state: _SideState, hold: HoldMachine) -> bool | None:
         """Whether the body is still in what it holds; None where that is not seen."""
@@ -547,13 +549,7 @@ class Engine:
         """Time what counts for somebody who never goes further: see `spec.Shallow`."""
         if (hold := state.shallow) is None:
             return
-        assert self.spec.hold is not None
-        verdict: bool | None = None if in_position else in_position
-        broken = ""
-        if in_position and self._fit in self.spec.hold.cameras:
-            verdict, broken = self._shallow.weigh(
-                state.values, hold.held, guess=False, camera=self._fit
-            )
+        verdict, broken = self._weigh(self._shallow, state, hold, in_position)
         still = self._is_still(state, hold) if verdict else True
         by = self._shallow.first_measure(self._fit)
         value = math.nan if by is None else state.values[by].known
@@ -561,34 +557,37 @@ class Engine:
         if ended is not None:
             state.stays.append(ended)
 
+    def _add_hold(self, t: float, hold: HoldResult, events: list[Event]) -> None:
+        self.holds.append(hold)
+        events.append(HoldEnded(t, hold))
+
     def _end_holds(
         self,
         t: float,
         since: float,
         reason: str,
+        events: list[Event],
+        *,
         moved_out: bool,
         was_open: bool,
-        events: list[Event],
     ) -> None:
-        """End what is held when somebody has been in position since a time, and is no more."""
+        """End what is held when somebody leaves the position that they took at a time."""
         stays: list[HoldResult] = []
         for state in self._sides:
-            for hold, ended in ((state.hold, self.holds), (state.shallow, state.stays)):
-                if hold is not None:
-                    result = hold.stop(reason, moved_out=moved_out)
-                    if result is not None and was_open:
-                        ended.append(result)
-                        if hold is state.hold:
-                            events.append(HoldEnded(t, result))
-            stays += state.stays
+            if state.hold is not None:
+                hold = state.hold.stop(reason, moved_out=moved_out)
+                if hold is not None and was_open:
+                    self._add_hold(t, hold, events)
+            if state.shallow is not None:
+                shallow = state.shallow.stop(reason, moved_out=moved_out)
+                stays += state.stays if shallow is None else [*state.stays, shallow]
             state.stays.clear()
         if was_open and stays and not any(hold.end_s > since for hold in self.holds):
             assert self.spec.hold is not None and self.spec.hold.shallow is not None
             why = self.spec.hold.shallow.told
             for stay in sorted(stays, key=lambda stay: stay.start_s):
-                shallow = replace(stay, ended_by=f"{stay.ended_by}; {why}", shallow=True)
-                self.holds.append(shallow)
-                events.append(HoldEnded(t, shallow))
+                told = replace(stay, ended_by=f"{stay.ended_by}; {why}", shallow=True)
+                self._add_hold(t, told, events)
 
     def _pace(self, t: float, state: _SideState, events: list[Event]) -> None:
         """Tell when to contract and when to rest, while the posture of a guided exercise lasts."""
@@ -714,7 +713,8 @@ class Engine:
                     movement = state.machine.finish()
                     if movement is not None and not self._is_echo(state, movement):
                         self._record(self._t, state, movement, [])
-            self._end_holds(self._t, self._gate.since, "the recording ended", False, True, [])
+            ended = "the recording ended"
+            self._end_holds(self._t, self._gate.since, ended, [], moved_out=False, was_open=True)
 
     def camera(self) -> CameraReport:
         """Return the camera check: while in position if there was such a time, else over all."""

@@ -141,7 +141,9 @@ class Checks:
                 ok = self._place(now, ok)
             elsewhere = id == "place" and (turned is None and ok is False)
             if id == "place" and ok and "form" in problems:
-                good = " ".join(problems["form"])  # counted from there; how to have form judged
+                what = "timed" if self._spec.kind == "hold" else "counted"
+                but = f"From here you are {what}, but your form can't be judged."
+                good = " ".join([but, *problems["form"]])
                 elsewhere = True
             text = good if ok else " ".join(to_do)
             spoken = text if ok or not to_do else to_do[0]

@@ -129,7 +129,7 @@ def _holds(review: Review) -> list[RenderableType]:
         if review.spec.kind in ("hold", "guided") and review.in_position:
             return [Text("None was long enough to count.")]
         return []
-    total = f"Best {review.hold_best_s:.1f} s, {review.hold_total_s:.1f} s in all."
+    total = f"Longest {review.hold_best_s:.1f} s, total {review.hold_total_s:.1f} s."
     table = _grid()
     for hold in review.holds:
         table.add_row(

@@ -382,7 +382,7 @@ def _draw_counts(pen: _Pen, now: Now, spec: Spec) -> None:
             columns.append((str(now.attempts), one, GREY))
     if spec.hold is not None and (spec.kind != "repetitions" or now.hold_total_s > 0):
         columns.append((f"{now.hold_s:.1f} s", "holding", GREY))
-        columns.append((f"{now.hold_total_s:.1f} s", "held in all", GREY))
+        columns.append((f"{now.hold_total_s:.1f} s", "total hold", GREY))
     if not columns:
         return
     big, small, gap, edge = pen.size(52), pen.size(20), pen.px(28), pen.px(16)

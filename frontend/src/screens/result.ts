@@ -193,7 +193,7 @@ function figures(item: Item, review: Review): HTMLElement {
     shown.push([`${plainNumber(review.hold_total_s ?? 0)} s`, "in the posture"]);
   } else {
     shown.push([`${plainNumber(review.hold_best_s ?? 0)} s`, item.hold_s ? `longest hold, of ${plainNumber(item.hold_s)} s` : "longest hold"]);
-    shown.push([`${plainNumber(review.hold_total_s ?? 0)} s`, "held in all"]);
+    shown.push([`${plainNumber(review.hold_total_s ?? 0)} s`, "total hold"]);
   }
   return h(
     "dl",
