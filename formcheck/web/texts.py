@@ -234,7 +234,7 @@ def figures(review: Review) -> list[tuple[str, str]]:
         found.append(("Attempts", str(review.attempts)))
     if spec.kind in ("hold", "guided") or review.holds:
         found.append(("Longest hold", f"{review.hold_best_s:.1f} s"))
-        found.append(("Total hold time", f"{review.hold_total_s:.1f} s"))
+        found.append(("Total hold", f"{review.hold_total_s:.1f} s"))
     found.append(("Form errors", str(len(review.faults))))
     return found
 
