@@ -109,7 +109,30 @@ def _map(spec: Spec, views: Mapping[str, Any]) -> list[str]:
     ]
     for id, places in view_plot.alarms(spec, views).items():
         lines += ["", f"`{id}` is wrongly reported from {'; '.join(places)}."]
-    return [*lines, "", "</details>"]
+    return [*lines, *_errors(spec, views.get("form_errors", {})), "", "</details>"]
+
+
+def _errors(spec: Spec, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return how often form errors are reported near the set-ups that show them."""
+    names = {fault.id: fault.name for fault in [spec.short_error, *spec.faults] if fault}
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for key, row in rows.items():
+        found.setdefault(view_map.View.of(spec.id, key).error or "", []).append(row)
+    if not found:
+        return []
+    lines = [
+        "",
+        "Form errors that were made near the set-ups that show them, from a table:",
+        "",
+        "| form error | positions, of them said not to show it | reported |",
+        "|---|---|---|",
+    ]
+    for id, views in found.items():
+        right, made = (sum(row["reported"][i] for row in views) for i in (0, 1))
+        unseen = sum(not row["judged"] for row in views)
+        share = f"{right} of {made}" if made else "-"
+        lines.append(f"| {names[id].rstrip('.')} | {len(views)}, {unseen} | {share} |")
+    return lines
 
 
 def _sides(spec: Spec) -> str:

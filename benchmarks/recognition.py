@@ -71,6 +71,8 @@ WEIGHTS = {
 }
 STRANGE = 1.0  # so much of that without its own exercise: unknown ones are common
 RIDGE = 0.3
+# Which way each feature can speak: for an answer, against it, or either way.
+SIGNS = {"always": 0, "share": 1, "posture": 1, "close": -1, "unseen": -1, "mistaken": -1}
 # An answer counts as often mistaken from so many recordings on.
 OFTEN = 2
 # Of the second exercise's share: as if so many cases more had been seen, half of them right.
@@ -268,10 +270,26 @@ def fitted(rows: Sequence[Row]) -> Fit:
     examples += [(r.strange[0], False, STRANGE * WEIGHTS[r.source]) for r in rows if r.strange]
     x = np.array([list(features(one, mistaken).values()) for one, _, _ in examples])
     right = np.array([float(flag) for _, flag, _ in examples])
-    weights = logistic(x, right, np.array([weight for _, _, weight in examples]))
+    weights = signed(x, right, np.array([weight for _, _, weight in examples]))
     numbers = dict(zip(FEATURES, (round(float(w), 2) for w in weights), strict=True))
     found = Fit(numbers, mistaken, {})
     return Fit(numbers, mistaken, second(rows, found))
+
+
+def signed(x: Array, right: Array, weight: Array) -> Array:
+    """Return the weights of a logistic regression in which doubts can only lower a confidence.
+
+    Few recordings have another exercise that explains the same time; by chance most of those may be
+    right. Where the data gives a feature the sign that it cannot have, it is left out.
+    """
+    kept = np.arange(x.shape[1])
+    while True:
+        found = np.zeros(x.shape[1])
+        found[kept] = logistic(x[:, kept], right, weight)
+        wrong = [i for i in kept if found[i] * SIGNS[FEATURES[i]] < 0.0]
+        if not wrong:
+            return found
+        kept = np.setdiff1d(kept, wrong)
 
 
 def logistic(x: Array, right: Array, weight: Array) -> Array:

@@ -77,11 +77,11 @@ from benchmarks.accuracy import (
 from benchmarks.intervals import wilson
 from benchmarks.packed import SUFFIX, unpack
 from benchmarks.readme import put
-from benchmarks.view_map import counts, false_alarms, is_counted
+from benchmarks.view_map import counts, false_alarms, is_counted, middles, showing
 from formcheck.body import Array
 from formcheck.engine.core import Engine
 from formcheck.recognise import from_engines, together
-from formcheck.spec import ELSEWHERE, Camera, From, Spec, catalogue
+from formcheck.spec import ELSEWHERE, Camera, Spec, catalogue
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "untouched.json"
@@ -116,17 +116,6 @@ TEMPO = (0.8, 1.25)  # a way of 1 s at the quickest
 BEYOND = 1.1  # an error is at most so much larger than it is claimed to be detected
 # Form errors whose size is what is left of the movement, or an angle that gets too small.
 SMALLER_IS_WORSE = ("knee_not_close", "opens_too_little", "too_deep")
-
-# Where the camera stands, seen from the person: degrees as in `samples.camera`.
-AZIMUTHS: Mapping[From, tuple[float, ...]] = {
-    "side": (90.0, 270.0),
-    "front": (0.0,),
-    "behind": (180.0,),
-    "head end": (0.0,),
-    "foot end": (180.0,),
-}
-# Somebody who lies on the right side faces +y (90 degrees), on the left side -y.
-FRONT_OF_LYING = {"right": 90.0, "left": 270.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,10 +306,8 @@ def size_of(spec: Spec, way: Rendered, error: str, rng: np.random.Generator) -> 
 def set_ups(spec: Spec, error: str | None) -> list[str]:
     """Return the cameras that a spec claims: for a form error, or to count, time or judge."""
     if error is not None:
-        fault = next((fault for fault in spec.faults if fault.id == error), None)
-        short = () if spec.repetition is None else spec.repetition.cameras
-        names = short if fault is None else fault.cameras
-        return [name for name in spec.cameras if name in names]
+        shown = showing(spec, error)
+        return [name for name, camera in spec.cameras.items() if camera in shown]
     claimed = {*spec.counted_from, *spec.judged_from} - {ELSEWHERE}
     return [name for name in spec.cameras if name in claimed]
 
@@ -339,13 +326,9 @@ def places(seed: int, drawn: Draw, camera: Camera | None, facing: str) -> Iterat
     while True:
         azimuth = rng.uniform(0.0, 360.0)
         if camera is not None:
-            turned = FRONT_OF_LYING.get(facing, 0.0) if camera.seen_from in FACED else 0.0
-            middle = float(rng.choice(AZIMUTHS[camera.seen_from])) + turned
+            middle = float(rng.choice(middles(camera, facing)))
             azimuth = (middle + rng.uniform(-1.0, 1.0) * camera.within_deg) % 360.0
         yield np.array([azimuth, rng.uniform(*HEIGHT_M)])
-
-
-FACED = ("front", "behind")
 
 
 def file_of(folder: Path, exercise: str, number: int) -> Path:

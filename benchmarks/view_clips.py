@@ -1,4 +1,4 @@
-"""The recordings behind the map of views: each exercise done correctly, filmed from all around.
+"""The recordings behind the map of views: each exercise filmed from all around.
 
 Needs the `samples` extra (see samples/README.md). `benchmarks.view_map` says which and where to.
 """
@@ -16,10 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.view_map import View, keep, seed_of
+from benchmarks.accuracy import claims_of
+from benchmarks.view_map import View, keep, planned_errors, seed_of
 from formcheck.body import Array, Recording
 from formcheck.pose.models import model_path
 from formcheck.pose.tracker import PoseTracker
+from formcheck.spec import catalogue
 from samples.body_model import Body
 from samples.camera import Camera
 from samples.clothes import Outfit
@@ -105,15 +107,26 @@ def plan_of(exercise: str) -> Plan:
     return Plan(REPETITIONS, PEAK_S, seed=seed_of(exercise))
 
 
-def act(exercise: str, body: int) -> Acted:
-    """Let a body do an exercise correctly.
+def errors_near(exercise: str) -> list[View]:
+    """Return from where the form errors that a spec claims to detect are looked at.
+
+    Left out are those that the renders of the exercise's own name cannot show.
+    """
+    spec, how = catalogue()[exercise].spec, EXERCISES[exercise]
+    errors = [id for id in claims_of(spec) if id in how.faults]
+    facing = facing_at(exercise, how.script(Plan(1)))
+    return planned_errors(spec, errors, facing)
+
+
+def act(exercise: str, body: int, error: str | None = None) -> Acted:
+    """Let a body do an exercise, correctly or with a form error of the usual size.
 
     Raises
     ------
     ValueError
         If that body cannot take the exercise's postures.
     """
-    plan = plan_of(exercise)
+    plan = replace(plan_of(exercise), fault=error)
     acted = acted_by(Body.create(body), EXERCISES[exercise].script(plan), plan.seed)
     dressed(body).forget()
     return acted
@@ -221,6 +234,11 @@ def truth_of(
 
 def facing_of(exercise: str, performance: Performance) -> str:
     """Return where the front of the body points: up, down, left, right; or ``upright``."""
+    return facing_at(exercise, performance.script)
+
+
+def facing_at(exercise: str, script: Script) -> str:
+    """Return the same of a script that nobody has performed yet."""
     if EXERCISES[exercise].place == "upright":
         return "upright"
-    return EXERCISES[exercise].facing or performance.script.start.facing
+    return EXERCISES[exercise].facing or script.start.facing

@@ -34,6 +34,13 @@ angle
 would_count
     Where it is not claimed: the spec's set-ups by whose rules it would be counted correctly if they
     reached that far. This is how a refusal that the map contradicts is found.
+
+Form errors
+-----------
+Near the set-ups that show it, from a table, each form error that can be rendered is made at its
+usual size in every repetition or hold. `reported` is in how many of them it was; an error that is
+said not to be judged from there is neither found nor missed. `others` are form errors that were
+reported and not made.
 """
 
 from __future__ import annotations
@@ -51,7 +58,17 @@ from typing import Any, TypeVar
 import numpy as np
 import platformdirs
 
-from benchmarks.accuracy import Clip, borderline, is_repetition, made, occasions, off, true_holds
+from benchmarks.accuracy import (
+    Clip,
+    borderline,
+    claims_of,
+    is_repetition,
+    made,
+    occasions,
+    off,
+    tally_faults,
+    true_holds,
+)
 from benchmarks.packed import SUFFIX, pack, unpack
 from formcheck.body import Recording
 from formcheck.engine.core import Engine
@@ -59,7 +76,7 @@ from formcheck.files import replace_when_done
 from formcheck.measures import Side
 from formcheck.pose.models import CACHE_VARIABLE
 from formcheck.recognise import together
-from formcheck.spec import ELSEWHERE, Spec, catalogue
+from formcheck.spec import ELSEWHERE, Camera, From, Spec, catalogue
 from formcheck.view_map import AZIMUTHS, LETTERS, State
 from formcheck.view_map import BLOCKED as NO_PLACE
 
@@ -91,14 +108,30 @@ KEPT_AT_REST = ("gluteal_set", "pelvic_tilt", "posterior_pelvic_tilt", "transver
 HOLD_OFF_S, HOLD_OFF_SHARE = 1.0, 0.15
 
 
+# Where the camera stands, seen from the person: degrees as in `samples.camera`.
+SEEN_FROM: Mapping[From, tuple[int, ...]] = {
+    "side": (90, 270),
+    "front": (0,),
+    "behind": (180,),
+    "head end": (0,),
+    "foot end": (180,),
+}
+# Somebody who lies on the right side faces +y (90 degrees), on the left side -y.
+FRONT_OF_LYING = {"right": 90, "left": 270}
+FACED = ("front", "behind")
+# Where form errors are looked at.
+ERRORS_FROM, ERRORS_BY = "table", 8
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """A camera position from which an exercise is filmed, and who does it."""
+    """A camera position from which an exercise is filmed, who does it, and with which error."""
 
     exercise: str
     azimuth: int
     height: str
     body: int
+    error: str | None = None
 
     @property
     def height_m(self) -> float:
@@ -113,13 +146,13 @@ class View:
     @property
     def key(self) -> str:
         """Its name among the figures of its exercise."""
-        return f"{self.place}_b{self.body}"
+        return "_".join([self.place, f"b{self.body}", *([self.error] if self.error else [])])
 
     @classmethod
     def of(cls, exercise: str, key: str) -> View:
         """Return the view that a key stands for."""
-        height, azimuth, body = key.split("_")
-        return cls(exercise, int(azimuth), height, int(body.removeprefix("b")))
+        height, azimuth, body, *error = key.split("_", 3)
+        return cls(exercise, int(azimuth), height, int(body.removeprefix("b")), *error)
 
     def file(self, folder: Path) -> Path:
         """Return where its recording is kept."""
@@ -160,13 +193,48 @@ def planned(exercises: Iterable[str]) -> list[View]:
     ]
 
 
+def middles(camera: Camera, facing: str) -> list[int]:
+    """Return at which azimuths a set-up has its middle.
+
+    Parameters
+    ----------
+    facing
+        Of the person, as `benchmarks.view_clips.facing_of` has it.
+    """
+    turned = FRONT_OF_LYING.get(facing, 0) if camera.seen_from in FACED else 0
+    return [(azimuth + turned) % 360 for azimuth in SEEN_FROM[camera.seen_from]]
+
+
+def showing(spec: Spec, error: str) -> list[Camera]:
+    """Return the set-ups that show a form error, of which one may be that it falls short."""
+    fault = next((fault for fault in spec.faults if fault.id == error), None)
+    short = () if spec.repetition is None else spec.repetition.cameras
+    names = short if fault is None else fault.cameras
+    return [camera for name, camera in spec.cameras.items() if name in names]
+
+
+def planned_errors(spec: Spec, errors: Iterable[str], facing: str) -> list[View]:
+    """Return the views from which form errors are looked at: those within their set-ups' width."""
+    return [
+        View(spec.id, azimuth, ERRORS_FROM, ERRORS_BY, error)
+        for error in errors
+        for azimuth in AZIMUTHS
+        if azimuth not in BLOCKED.get(spec.id, ())
+        and any(
+            abs((azimuth - middle + 180) % 360 - 180) <= camera.within_deg
+            for camera in showing(spec, error)
+            for middle in middles(camera, facing)
+        )
+    ]
+
+
 # -- recordings -----------------------------------------------------------------------------------
 
 
 def record(
     views: Iterable[View],
     folder: Path,
-    act: Callable[[str, int], Acted],
+    act: Callable[[str, int, str | None], Acted],
     film: Callable[[View, Acted, Path], None],
 ) -> Iterator[tuple[View, float]]:
     """Make the recordings that are not there yet; yield each view with the seconds it took.
@@ -176,25 +244,26 @@ def record(
     views
         In this order. What is in the folder already is not made again.
     act
-        Lets a body do an exercise, once for all views that follow one another. ValueError: that
-        body cannot do it, and its views are left out.
+        Lets a body do an exercise, with a form error or none, once for all views that follow one
+        another. ValueError: that body cannot do it, and its views are left out.
     film
         Writes the recording of a view to a path, whole or not at all.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    who: tuple[str, int] | None = None
+    who: tuple[str, int, str | None] | None = None
     acted: Acted | None = None
     for view in views:
         path = view.file(folder)
         if path.exists():
             continue
         since = time.monotonic()
-        if who != (view.exercise, view.body):
-            who = view.exercise, view.body
+        if who != (view.exercise, view.body, view.error):
+            who = view.exercise, view.body, view.error
             try:
                 acted = act(*who)
             except ValueError as error:
-                print(f"{view.exercise}, body {view.body}: {error}", flush=True)
+                made = f", {view.error}" if view.error else ""
+                print(f"{view.exercise}, body {view.body}{made}: {error}", flush=True)
                 acted = None
         if acted is not None:
             film(view, acted, path)
@@ -243,6 +312,23 @@ def measure(clip: Clip, spec: Spec) -> dict[str, Any]:
             name for name in spec.counted_from if name != ELSEWHERE and _by(name, clip, spec)
         ]
     return row
+
+
+def measure_error(clip: Clip, spec: Spec, error: str) -> dict[str, Any]:
+    """Return in how many repetitions or holds a form error was reported, of how many it was in."""
+    engine = Engine(spec, [one.spec for one in catalogue().values() if one.spec.kind == "avoid"])
+    for frame in clip.recording:
+        engine.feed(frame)
+    engine.finish()
+    tally = tally_faults(clip, spec, engine).get(error)
+    found = [] if tally is None else tally.found_from(claims_of(spec)[error])
+    return {
+        "seen_from": engine.camera().view,
+        "setup": engine.camera().setup,
+        "judged": tally is not None,
+        "reported": [sum(found), len(found)],
+        "others": false_alarms(clip, spec, engine),
+    }
 
 
 def is_counted(spec: Spec) -> bool:
@@ -387,8 +473,23 @@ def figures(folder: Path, before: Mapping[str, Any]) -> dict[str, Any]:
                 "facing": facing,
                 "set_ups": set_ups(spec),
                 "views": rows,
+                "form_errors": error_figures(folder, spec, old),
             }
     return found
+
+
+def error_figures(folder: Path, spec: Spec, old: Mapping[str, Any]) -> dict[str, Any]:
+    """Measure the recordings of form errors; keep of the figures before what has none there."""
+    claims = claims_of(spec)
+    rows = dict(old.get("form_errors", {})) if old.get("set_ups") == set_ups(spec) else {}
+    for file in folder.glob(f"{spec.id}_*{SUFFIX}"):
+        key = file.name.removesuffix(SUFFIX).removeprefix(f"{spec.id}_")
+        # Of another exercise, whose name begins with this one's, no height follows.
+        if key.split("_")[0] in HEIGHTS and View.of(spec.id, key).error in claims:
+            recording, truth = unpack(file)
+            error = truth["faults"][0]["id"] if truth["faults"] else ""
+            rows[key] = measure_error(Clip(key, truth, recording), spec, error)
+    return dict(sorted(rows.items()))
 
 
 def state(rows: Sequence[Mapping[str, Any]]) -> State:
@@ -471,16 +572,21 @@ def still_known(
     return kept
 
 
+LONG = ("views", "form_errors")
+
+
 def write_figures(path: Path, maps: Mapping[str, Any]) -> None:
     """Write the figures, one view a line."""
     lines = []
     for id, entry in maps.items():
-        about = {name: value for name, value in entry.items() if name != "views"}
-        views = ",\n".join(
-            f"   {json.dumps(key)}: {json.dumps(row)}" for key, row in entry["views"].items()
-        )
+        about = {name: value for name, value in entry.items() if name not in LONG}
         head = json.dumps(about)[1:-1]
-        lines.append(f' {json.dumps(id)}: {{{head}, "views": {{\n{views}}}}}')
+        for name in LONG:
+            rows = ",\n".join(
+                f"   {json.dumps(key)}: {json.dumps(row)}" for key, row in entry[name].items()
+            )
+            head += f", {json.dumps(name)}: {{\n{rows}}}"
+        lines.append(f" {json.dumps(id)}: {{{head}}}")
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
@@ -519,14 +625,16 @@ def main() -> None:
     folder = cache_folder()
     if not args.figures:
         try:
-            from benchmarks.view_clips import act, film
+            from benchmarks.view_clips import act, errors_near, film
         except ImportError as error:
             raise SystemExit(
                 f"{error}: to record views, install the samples extra (samples/README.md);"
                 " with --figures those that are there are measured"
             ) from error
         until = time.monotonic() + 60 * (args.minutes if args.minutes is not None else np.inf)
-        for view, seconds in record(planned(args.exercises or catalogue()), folder, act, film):
+        names = args.exercises or list(catalogue())
+        views = [*planned(names), *(view for name in names for view in errors_near(name))]
+        for view, seconds in record(views, folder, act, film):
             print(f"{view.exercise} {view.key}: {seconds:.0f} s", flush=True)
             if time.monotonic() > until:
                 break

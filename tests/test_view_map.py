@@ -118,6 +118,45 @@ def test_the_list_of_contradictions_only_shrinks_but_for_views_never_measured_be
     }
 
 
+# -- form errors ----------------------------------------------------------------------------------
+
+
+def test_a_view_with_a_form_error_has_a_key_of_its_own_and_comes_back_from_it():
+    view = View("bridge", 90, "table", 8, "knees_apart")
+    assert view.key == "table_090_b8_knees_apart"
+    assert View.of("bridge", view.key) == view
+    assert View.of("bridge", "table_090_b8").error is None
+
+
+def test_form_errors_are_looked_at_from_within_the_set_ups_that_show_them():
+    spec = spec_of("bridge")
+    for fault in spec.faults:
+        views = view_map.planned_errors(spec, [fault.id], "up")
+        cameras = [spec.cameras[name] for name in fault.cameras]
+        middles = {a for camera in cameras for a in view_map.middles(camera, "up")}
+        widest = max(camera.within_deg for camera in cameras)
+        assert middles <= {view.azimuth for view in views}
+        for view in views:
+            off = min(abs((view.azimuth - a + 180) % 360 - 180) for a in middles)
+            assert off <= widest
+
+
+def test_a_form_error_is_found_where_it_was_made_and_nowhere_else():
+    spec = spec_of("bridge")
+    made = view_map.measure_error(rendered("bridge_too_low_28_side_left_b6"), spec, "too_low")
+    assert made["judged"]
+    assert made["others"] == []
+    assert made["reported"][0] == made["reported"][1] > 0
+    correct = view_map.measure_error(rendered("bridge_correct_side_left_b6"), spec, "too_low")
+    assert correct["reported"] == [0, 0]
+
+
+@pytest.mark.parametrize("id", MAPS)
+def test_the_form_errors_of_the_map_are_those_of_the_spec(id):
+    claimed = set(view_map.claims_of(spec_of(id)))
+    assert {View.of(id, key).error for key in MAPS[id]["form_errors"]} <= claimed
+
+
 # -- measuring ------------------------------------------------------------------------------------
 
 
