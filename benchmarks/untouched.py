@@ -77,7 +77,7 @@ from benchmarks.accuracy import (
 from benchmarks.intervals import wilson
 from benchmarks.packed import SUFFIX, unpack
 from benchmarks.readme import put
-from benchmarks.view_map import counts, false_alarms, is_counted, middles, showing
+from benchmarks.view_map import counts, false_alarms, grows, is_counted, middles, showing
 from formcheck.body import Array
 from formcheck.engine.core import Engine
 from formcheck.recognise import from_engines, together
@@ -114,8 +114,6 @@ REPETITIONS, HOLDS = (2, 2, 2, 3, 3, 4), (1, 1, 2)
 PEAK_S, HOLD_S, PAUSE_S = (0.4, 1.6), (3.5, 6.0), (0.0, 1.2)
 TEMPO = (0.8, 1.25)  # a way of 1 s at the quickest
 BEYOND = 1.1  # an error is at most so much larger than it is claimed to be detected
-# Form errors whose size is what is left of the movement, or an angle that gets too small.
-SMALLER_IS_WORSE = ("knee_not_close", "opens_too_little", "too_deep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +293,7 @@ def size_of(spec: Spec, way: Rendered, error: str, rng: np.random.Generator) -> 
     """Return a size of a form error from which on the spec claims to detect it."""
     usual, unit = way.errors[error]
     claimed = claims_of(spec)[error] or usual
-    if unit == "seconds" or error in SMALLER_IS_WORSE:
+    if not grows(error, unit):
         ends = claimed / BEYOND, claimed
     else:
         # No further than usual where less is claimed: a body can hardly do more.

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.accuracy import claims_of
-from benchmarks.view_map import View, keep, planned_errors, seed_of
+from benchmarks.view_map import View, grows, keep, planned_errors, seed_of
 from formcheck.body import Array, Recording
 from formcheck.pose.models import model_path
 from formcheck.pose.tracker import PoseTracker
@@ -118,15 +118,24 @@ def errors_near(exercise: str) -> list[View]:
     return planned_errors(spec, errors, facing)
 
 
+def size_of(exercise: str, error: str) -> float:
+    """Return how large a form error is made: as usual, or as large as it is claimed to be found."""
+    usual, unit = EXERCISES[exercise].faults[error]
+    claimed = claims_of(catalogue()[exercise].spec)[error] or usual
+    return max(usual, claimed) if grows(error, unit) else min(usual, claimed)
+
+
 def act(exercise: str, body: int, error: str | None = None) -> Acted:
-    """Let a body do an exercise, correctly or with a form error of the usual size.
+    """Let a body do an exercise, correctly or with a form error.
 
     Raises
     ------
     ValueError
         If that body cannot take the exercise's postures.
     """
-    plan = replace(plan_of(exercise), fault=error)
+    plan = plan_of(exercise)
+    if error is not None:
+        plan = replace(plan, fault=error, size=size_of(exercise, error))
     acted = acted_by(Body.create(body), EXERCISES[exercise].script(plan), plan.seed)
     dressed(body).forget()
     return acted

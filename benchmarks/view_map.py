@@ -37,8 +37,9 @@ would_count
 
 Form errors
 -----------
-Near the set-ups that show it, from a table, each form error that can be rendered is made at its
-usual size in every repetition or hold. `reported` is in how many of them it was; an error that is
+Near the set-ups that show it, from a table, each form error that can be rendered is made in every
+repetition or hold: at its usual size, or as large as the spec claims to detect it where that is
+more. `reported` is in how many of them it was; an error that is
 said not to be judged from there is neither found nor missed. `others` are form errors that were
 reported and not made.
 """
@@ -119,6 +120,8 @@ SEEN_FROM: Mapping[From, tuple[int, ...]] = {
 # Somebody who lies on the right side faces +y (90 degrees), on the left side -y.
 FRONT_OF_LYING = {"right": 90, "left": 270}
 FACED = ("front", "behind")
+# Form errors whose size is what is left of the movement, or an angle that gets too small.
+SMALLER_IS_WORSE = ("knee_not_close", "opens_too_little", "too_deep")
 # Where form errors are looked at.
 ERRORS_FROM, ERRORS_BY = "table", 8
 
@@ -211,6 +214,11 @@ def showing(spec: Spec, error: str) -> list[Camera]:
     short = () if spec.repetition is None else spec.repetition.cameras
     names = short if fault is None else fault.cameras
     return [camera for name, camera in spec.cameras.items() if name in names]
+
+
+def grows(error: str, unit: str) -> bool:
+    """Whether more of a form error's size is worse; of some, less is."""
+    return unit != "seconds" and error not in SMALLER_IS_WORSE
 
 
 def planned_errors(spec: Spec, errors: Iterable[str], facing: str) -> list[View]:
@@ -327,7 +335,7 @@ def measure_error(clip: Clip, spec: Spec, error: str) -> dict[str, Any]:
         "setup": engine.camera().setup,
         "judged": tally is not None,
         "reported": [sum(found), len(found)],
-        "others": false_alarms(clip, spec, engine),
+        "others": [id for id in false_alarms(clip, spec, engine) if id != error],
     }
 
 
