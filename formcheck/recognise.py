@@ -256,7 +256,7 @@ def _evidence(engine: Engine, engines: list[Engine], watch: Watch) -> Evidence:
             for other in engines
             if spans
             and other is not engine
-            and _cannot_show(other)
+            and other.cannot_show
             and _shared_s(spans, other.in_position) >= SHARED * _total_s(spans)
         ),
     )
@@ -299,12 +299,6 @@ def _moved(engine: Engine) -> list[Span]:
 def _held(engine: Engine) -> list[Span]:
     # A shallow hold is what rests in several exercises look like.
     return [(hold.start_s, hold.end_s) for hold in engine.holds if not hold.shallow]
-
-
-def _cannot_show(engine: Engine) -> bool:
-    """Whether the camera stands where the exercise cannot be counted or timed."""
-    what = "holds" if engine.spec.kind == "hold" else "repetitions"
-    return any(item.id == what and item.side is None for item in engine.not_judged())
 
 
 def _likeliest(seen: list[tuple[Evidence, Spec]]) -> tuple[Evidence, Spec]:

@@ -6,12 +6,17 @@ that no threshold was chosen on. Each was refused or wrongly judged once.
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from benchmarks.accuracy import Clip
+from benchmarks.accuracy import RENDERED, Clip
 from benchmarks.packed import SUFFIX, unpack
 from benchmarks.view_map import View, measure
-from formcheck.spec import catalogue
+from formcheck.engine.core import Engine
+from formcheck.recognise import together
+from formcheck.report.words import result
+from formcheck.review import open_source, review
+from formcheck.spec import catalogue, find
 
 DATA = Path(__file__).parent / "data"
 
@@ -52,3 +57,25 @@ def test_a_view_that_none_of_the_set_ups_fits_judges_no_form():
     found = measured("double_knee_to_chest", "table_330_b8")
     assert found["setup"] is None
     assert found["judged"] == []
+
+
+def test_that_nothing_was_seen_from_elsewhere_is_not_said_to_be_a_count(tmp_path):
+    # Lying still before the first repetition: as long as it takes to be in position.
+    recording, _ = unpack(DATA / f"double_leg_lift_table_210_b8{SUFFIX}")
+    still = recording[: int(np.searchsorted(recording.t, 1.2))]
+    path = tmp_path / "still.npz"
+    still.save(path)
+    with open_source(path) as source:
+        one = review(source, find("double_leg_lift"))
+    assert one.in_position and not one.repetitions
+    reason = {item.id: item.reason for item in one.not_judged}["repetitions"]
+    assert reason.startswith("None was seen, but from where the camera stood they may not show.")
+    assert result(one).startswith("could not be counted from this angle")
+
+
+def test_that_nothing_was_seen_from_where_it_shows_is_a_count_of_none():
+    recording, _ = unpack(RENDERED / f"double_leg_lift_correct_side_left_b6{SUFFIX}")
+    engine = Engine(catalogue()["double_leg_lift"].spec)
+    together(recording[: int(np.searchsorted(recording.t, 1.2))], [engine])
+    assert engine.in_position and not engine.repetitions
+    assert "repetitions" not in {item.id for item in engine.not_judged()}

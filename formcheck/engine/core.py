@@ -39,7 +39,7 @@ from formcheck.engine.legs import LiftedLeg
 from formcheck.engine.repetitions import Movement, RepetitionMachine
 from formcheck.engine.sight import Sight, Sighting
 from formcheck.measures import UNKNOWN, Seen, Side, Value, Values
-from formcheck.spec import ELSEWHERE, Fault, Repetition, Spec
+from formcheck.spec import ELSEWHERE, Fault, Hold, Repetition, Spec
 
 # A frame cannot speak for longer: between two that are further apart nobody looked.
 LONGEST_FRAME_S = 1.0
@@ -750,11 +750,8 @@ class Engine:
         spec = self.spec
         result = []
         for id, rules in (("repetitions", spec.repetition), ("holds", spec.hold)):
-            if rules is None:
-                continue
-            shown = rules.counted_from if isinstance(rules, Repetition) else rules.cameras
-            if self._checked().share(shown) < JUDGED_SHARE:
-                text = f"This camera does not show them. {spec.cameras[rules.cameras[0]].text}"
+            if rules is not None and (why := self._why_not_shown(rules)):
+                text = f"{why} {spec.cameras[rules.cameras[0]].text}"
                 result.append(NotJudged(id, text if self.camera().view != "unknown" else NOBODY))
         result += self._untimed({note.id for note in result})
         result += [NotJudged(u.id, u.reason) for u in spec.not_judged]
@@ -782,6 +779,30 @@ class Engine:
                         why = f"On your {state.side} side no moment was seen in which to judge it."
                         result.append(NotJudged(rule.id, why, state.side))
         return result
+
+    @property
+    def cannot_show(self) -> bool:
+        """Whether the camera stands where the exercise cannot be counted, or timed."""
+        spec = self.spec
+        rules = spec.hold if spec.kind == "hold" else spec.repetition
+        return rules is not None and not self._is_shown(rules)
+
+    def _is_shown(self, rules: Repetition | Hold, *, elsewhere: bool = True) -> bool:
+        """Whether the camera mostly was where something is counted, or timed."""
+        cameras = rules.counted_from if isinstance(rules, Repetition) else rules.cameras
+        asked = [name for name in cameras if elsewhere or name != ELSEWHERE]
+        return self._checked().share(asked) >= JUDGED_SHARE
+
+    def _why_not_shown(self, rules: Repetition | Hold) -> str:
+        """Say why nothing is known of repetitions, or of holds; empty where it is."""
+        if not self._is_shown(rules):
+            return "This camera does not show them."
+        # Nothing was seen, from where the exercise may look otherwise than its rules expect.
+        main = rules is (self.spec.repetition or self.spec.hold)
+        found = self.repetitions or self.holds
+        if main and not found and not self._is_shown(rules, elsewhere=False):
+            return "None was seen, but from where the camera stood they may not show."
+        return ""
 
     def _untimed(self, known: set[str]) -> list[NotJudged]:
         """Say of which sides a hold may have been missed, but for those said already."""

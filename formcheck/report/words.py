@@ -147,7 +147,10 @@ def result(review: Review) -> str:
             return "no one was detected"
         return _why_not(review)
     parts = []
-    if review.spec.repetition is not None:
+    unknown = {note.id for note in review.not_judged if note.side is None}
+    if review.spec.repetition is not None and not review.repetitions and "repetitions" in unknown:
+        parts.append("could not be counted from this angle")
+    elif review.spec.repetition is not None:
         counted = times(review.count(), "repetition")
         if review.spec.sides == "each":
             counted += f" ({review.count('left')} left, {review.count('right')} right)"
