@@ -42,6 +42,8 @@ def measured(exercise: str, key: str):
         ("cat_cow", "standing_060_b8"),
         ("press_up", "table_120_b8"),
         ("clamshell", "table_180_b8"),
+        ("clamshell", "table_300_b8"),
+        ("bird_dog", "table_210_b8"),
         ("curl_up_arms_reach", "table_060_b8"),
     ],
 )

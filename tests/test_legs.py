@@ -1,9 +1,13 @@
 """Which leg is lifted, when the tracker exchanges the names of the legs."""
 
 import figures as f
+import numpy as np
 from test_engine import bird_dogs, judge
 
 from formcheck.body import INDEX, Recording
+from formcheck.engine.legs import DOWN_S, LiftedLeg
+from formcheck.measures import MID, Seen
+from formcheck.spec import catalogue
 
 LEGS = [
     INDEX[f"{side}_{joint}"]
@@ -56,6 +60,23 @@ def test_the_next_leg_begins_once_both_are_down():
     sides = ("left", "right", "right", "left")
     engine, _ = judge(bird_dogs(sides), "bird_dog")
     assert counted(engine) == [(side, True) for side in sides]
+
+
+def test_legs_that_rest_high_in_the_image_of_a_raised_camera_are_down():
+    """From 1.7 m high resting thighs read -48 to -63 deg."""
+    rules = catalogue()["bird_dog"].spec.lifted_leg
+    n = len(INDEX) + len(MID)
+    points = [(float(i), 0.0) for i in range(n)]
+    legs = LiftedLeg(rules)
+
+    def knee_of_left(t, left, right):
+        seen = Seen(t, points, points, np.zeros((n, 3)), [True] * n, [True] * n, 0, {})
+        return legs(seen, left, right).points[INDEX["left_knee"]]
+
+    lifts = [(0.0, 10.0, -62.0), (0.1, -50.0, -62.0), (0.2 + DOWN_S, -50.0, -62.0)]
+    for t, left, right in [*lifts, (1.0, -58.0, 10.0)]:
+        own = knee_of_left(t, left, right)
+    assert own == points[INDEX["left_knee"]]
 
 
 def test_names_that_go_to_and_fro_make_no_error_and_no_second_lift():

@@ -193,6 +193,19 @@ def test_a_movement_out_is_dated_from_its_beginning():
     assert hold.ended_by == "a went"
 
 
+def test_where_the_way_out_was_not_seen_a_hold_lasts_as_long_as_the_posture():
+    # The heel is hidden while it is held: it was last seen on the way in, and again on the way out.
+    machine, ended = HoldMachine(1.0, 0.5, None), None
+    for i in range(1, 150):
+        t = i * STEP_S
+        value = 20.0 * t if t < 1.0 else 20.0 if t < 1.3 else math.nan if t < 5.0 else 0.0
+        posture = 0.9 <= t < 5.0
+        ended = machine.update(t, posture, posture, "a went", value)[1] or ended
+    assert ended is not None
+    assert ended.start_s == pytest.approx(0.9, abs=0.1)
+    assert ended.end_s == pytest.approx(5.0, abs=0.1)
+
+
 def test_a_movement_that_stays_in_the_posture_is_part_of_the_hold():
     (hold,) = held(
         (40.0, 1.0, "moving"),

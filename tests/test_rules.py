@@ -591,8 +591,8 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
     (
         "gluteal_set",
         "moves_out_of_position",
-        lambda: lying_straight(knee=151),
         lambda: lying_straight(knee=163),
+        lambda: lying_straight(knee=171),
     ),
     (
         "shoulder_blade_squeeze",

@@ -183,9 +183,12 @@ class HoldMachine:
         way = self._track[-1][1] - there if self._track else 0.0
         if not abs(way) > PLAIN * wavers:
             return self._last
+        next_t = math.inf
         for t, v in reversed(self._track):
             if t <= self._last and (v - there) * way <= REACHED * way * way:
-                return max(t, self.since)
+                hidden = next_t - t > self._grace_s  # nobody saw when it began
+                return self._last if hidden else max(t, self.since)
+            next_t = t
         return self._still
 
     def _thin_out(self) -> None:
