@@ -45,6 +45,8 @@ def measured(exercise: str, key: str):
         ("clamshell", "table_300_b8"),
         ("bird_dog", "table_210_b8"),
         ("curl_up_arms_reach", "table_060_b8"),
+        ("piriformis_stretch_crossed_pull", "table_030_b8"),
+        ("piriformis_stretch_thigh_press", "table_060_b8"),
     ],
 )
 def test_a_plain_movement_is_counted_or_timed_from_there(exercise, key):
