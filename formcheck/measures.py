@@ -680,7 +680,7 @@ class FromMiddle(_Derived):
 
     remembers: ClassVar[bool] = True
     FOLLOWS_S: ClassVar[float] = 4.0
-    # In the first frames of a person the tracker is up to 11 deg off where it then stays (rendered).
+    # In the first frames of a person the tracker is up to 11 deg off where it stays (rendered).
     SETTLES_S: ClassVar[float] = 0.5
 
     def compile(self, side: Side | None) -> Evaluate:
