@@ -668,28 +668,33 @@ class FromMiddle(_Derived):
     """How far another measure is from the middle of where it lately was.
 
     Rest lies in the middle of a movement to both sides; where that is depends on the camera. It
-    begins where the measure is first seen and follows what is `near` it; when nothing was for long,
-    it was not the middle, and a new one is begun.
+    begins where the measure is once the tracker has settled, and follows what is `near` it; when
+    nothing was for `patience_s`, it was not the middle, and a new one is begun. By default that is
+    longer than anybody rolls to a side and back; a stretch needs longer than it is held.
     """
 
     kind: Literal["from_middle"]
     of: tuple[str]
     near: float = Field(gt=0)
+    patience_s: float = Field(12.0, gt=0)
 
     remembers: ClassVar[bool] = True
     FOLLOWS_S: ClassVar[float] = 4.0
-    PATIENCE_S: ClassVar[float] = 12.0  # longer than anybody rolls to a side and back
+    # In the first frames of a person the tracker is up to 11 deg off where it stays (rendered).
+    SETTLES_S: ClassVar[float] = 0.5
 
     def compile(self, side: Side | None) -> Evaluate:
-        name = self.of[0]
-        middle = near_t = last_t = math.nan
+        name, patience_s = self.of[0], self.patience_s
+        middle = near_t = last_t = since = math.nan
 
         def evaluate(seen: Seen, values: Values) -> Value:
-            nonlocal middle, near_t, last_t
+            nonlocal middle, near_t, last_t, since
             now = values[name]
             if math.isnan(now.value):
                 return UNKNOWN
-            if not seen.t - near_t < self.PATIENCE_S:
+            if not seen.t - near_t < patience_s:
+                since = seen.t
+            if seen.t - since < self.SETTLES_S:
                 middle, near_t = now.value, seen.t
             elif abs(now.value - middle) <= self.near:
                 share = 1.0 - math.exp(-(seen.t - last_t) / self.FOLLOWS_S)

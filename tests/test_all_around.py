@@ -47,6 +47,8 @@ def measured(exercise: str, key: str):
         ("curl_up_arms_reach", "table_060_b8"),
         ("piriformis_stretch_crossed_pull", "table_030_b8"),
         ("piriformis_stretch_thigh_press", "table_060_b8"),
+        ("seated_trunk_rotation", "table_180_b8"),
+        ("sit_up", "table_180_b8"),
     ],
 )
 def test_a_plain_movement_is_counted_or_timed_from_there(exercise, key):

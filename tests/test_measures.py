@@ -154,6 +154,26 @@ def test_speed_is_per_second_whatever_the_frame_rate():
         assert values["speed"].value == pytest.approx(20, abs=1.5), f"at {fps} frames/s"
 
 
+@pytest.mark.parametrize(("patience_s", "kept"), [(12, False), (45, True)])
+def test_a_middle_is_kept_for_as_long_as_its_patience(patience_s, kept):
+    """Rest at 120 deg, then a stretch of 20 s at 150."""
+    middle = {"kind": "from_middle", "of": ["hip"], "near": 6, "patience_s": patience_s}
+    values, sight = of_a_spec({"hip": HIP, "middle": middle}), Sight()
+    for i in range(23 * 5):
+        hip = 120 if i < 3 * 5 else 150
+        values.look(sight(f.bridge(hip).frame(i / 5)).seen, None)
+    assert values["middle"].value == pytest.approx(30 if kept else 0, abs=2)
+
+
+def test_a_middle_begins_once_the_tracker_has_settled():
+    middle = {"kind": "from_middle", "of": ["hip"], "near": 6}
+    values, sight = of_a_spec({"hip": HIP, "middle": middle}), Sight()
+    for i in range(2 * 30):
+        hip = 140 if i < 6 else 120  # a fifth of a second of somebody first seen
+        values.look(sight(f.bridge(hip).frame(i / 30)).seen, None)
+    assert values["middle"].value == pytest.approx(0, abs=2)
+
+
 def test_a_measure_by_camera_is_that_of_the_set_up_that_fits():
     trunk = {"kind": "inclination", "points": points("~hip", "~shoulder")}
     either = {"kind": "by_camera", "cameras": {"side": "hip", "front": "trunk"}}

@@ -531,7 +531,7 @@ RULES: list[tuple[str, str, Callable[[], Recording], Callable[[], Recording]]] =
         lambda: psoas(shank=25),
         lambda: psoas(shank=14),
     ),
-    ("curl_up_arms_reach", "too_low", lambda: curl_up(head=30), lambda: curl_up()),
+    ("curl_up_arms_reach", "too_low", lambda: curl_up(head=38), lambda: curl_up()),
     ("curl_up_arms_reach", "sits_up_too_far", lambda: curl_up(trunk=45), lambda: curl_up(trunk=25)),
     ("curl_up_arms_reach", "arms_not_vertical", lambda: curl_up(arm=55), lambda: curl_up(arm=72)),
     (
@@ -927,6 +927,11 @@ def test_a_chest_propped_on_the_arms_is_not_yet_a_childs_pose():
 def test_a_sit_up_is_no_curl_up():
     engine, _ = judge(curl_up(trunk=60), "curl_up_arms_reach")
     assert [r.reason for r in engine.repetitions] == ["It became a sit-up."]
+
+
+def test_hands_that_stay_on_the_floor_reach_nowhere():
+    engine, _ = judge(curl_up(arm=-5), "curl_up_arms_reach")
+    assert [r.reason for r in engine.repetitions] == ["The hands stayed on the floor."]
 
 
 @pytest.mark.parametrize("yaw", [0, 20])
