@@ -668,20 +668,21 @@ class FromMiddle(_Derived):
     """How far another measure is from the middle of where it lately was.
 
     Rest lies in the middle of a movement to both sides; where that is depends on the camera. It
-    begins where the measure is once the tracker has settled, and follows what is `near` it; when
-    nothing was for `patience_s`, it was not the middle, and a new one is begun. By default that is
-    longer than anybody rolls to a side and back; a stretch needs longer than it is held.
+    begins where the measure is after `settles_s`, and follows what is `near` it; when nothing was
+    for `patience_s`, it was not the middle, and a new one is begun. By default that is longer than
+    anybody rolls to a side and back; a stretch needs longer than it is held.
     """
 
     kind: Literal["from_middle"]
     of: tuple[str]
     near: float = Field(gt=0)
     patience_s: float = Field(12.0, gt=0)
+    # In the first frames of a person the tracker is up to 11 deg off where it stays (rendered); who
+    # is moving already when first seen has left the middle by then.
+    settles_s: float = Field(0.0, ge=0)
 
     remembers: ClassVar[bool] = True
     FOLLOWS_S: ClassVar[float] = 4.0
-    # In the first frames of a person the tracker is up to 11 deg off where it stays (rendered).
-    SETTLES_S: ClassVar[float] = 0.5
 
     def compile(self, side: Side | None) -> Evaluate:
         name, patience_s = self.of[0], self.patience_s
@@ -694,7 +695,7 @@ class FromMiddle(_Derived):
                 return UNKNOWN
             if not seen.t - near_t < patience_s:
                 since = seen.t
-            if seen.t - since < self.SETTLES_S:
+            if seen.t - since <= self.settles_s:
                 middle, near_t = now.value, seen.t
             elif abs(now.value - middle) <= self.near:
                 share = 1.0 - math.exp(-(seen.t - last_t) / self.FOLLOWS_S)

@@ -166,7 +166,7 @@ def test_a_middle_is_kept_for_as_long_as_its_patience(patience_s, kept):
 
 
 def test_a_middle_begins_once_the_tracker_has_settled():
-    middle = {"kind": "from_middle", "of": ["hip"], "near": 6}
+    middle = {"kind": "from_middle", "of": ["hip"], "near": 6, "settles_s": 0.5}
     values, sight = of_a_spec({"hip": HIP, "middle": middle}), Sight()
     for i in range(2 * 30):
         hip = 140 if i < 6 else 120  # a fifth of a second of somebody first seen
