@@ -124,14 +124,14 @@ def _errors(spec: Spec, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
         "",
         "Form errors that were made near the set-ups that show them, from a table:",
         "",
-        "| form error | positions, of them said not to show it | reported |",
-        "|---|---|---|",
+        "| form error | camera positions | said not to show it | reported from the others |",
+        "|---|---|---|---|",
     ]
     for id, views in found.items():
         right, made = (sum(row["reported"][i] for row in views) for i in (0, 1))
         unseen = sum(not row["judged"] for row in views)
         share = f"{right} of {made}" if made else "-"
-        lines.append(f"| {names[id].rstrip('.')} | {len(views)}, {unseen} | {share} |")
+        lines.append(f"| {names[id].rstrip('.')} | {len(views)} | {unseen} | {share} |")
     return lines
 
 
