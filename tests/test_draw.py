@@ -160,7 +160,7 @@ def test_two_cues_are_told_at_most_the_important_one_first(top):
 
 
 def test_from_a_place_that_does_not_fit_the_camera_is_told():
-    recording, begin = bridges([175], yaw=85, size=(1280, 720))
+    recording, begin = bridges([175], yaw=63, size=(1280, 720))
     now = replace(state(recording, BRIDGE, begin[0]), in_position=True)
     assert now.setup is None
     box = changed(draw(ground(), now, BRIDGE), draw(ground(), replace(now, camera=None), BRIDGE))

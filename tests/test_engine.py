@@ -133,7 +133,7 @@ def test_what_is_counted_from_its_set_ups_only_is_refused_elsewhere_and_the_came
     spec = find("bridge").spec
     rules = spec.repetition.model_copy(update={"elsewhere": None})
     engine = Engine(spec.model_copy(update={"repetition": rules}))
-    for frame in bridges([175, 175], yaw=85)[0]:
+    for frame in bridges([175, 175], yaw=63)[0]:
         engine.feed(frame)
     engine.finish()
     assert not engine.repetitions

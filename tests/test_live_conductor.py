@@ -261,12 +261,12 @@ def test_the_map_of_camera_positions_is_of_help_until_form_can_be_judged(leading
     assert shown(*still(KNEELING, 0, 0.3)) == []
     assert shown(*still(f.standing(), 0, 3)) == []  # the camera cannot be judged yet
     # Counted, not judged.
-    led = leading("bridge").feed(still(f.bridge(125.0), 0, 0.3, yaw=85, scale=0.45))
+    led = leading("bridge").feed(still(f.bridge(125.0), 0, 0.3, yaw=63, scale=0.45))
     assert [check["id"] for check in led.states[-1]["checks"] if check["map"]] == ["place"]
 
 
 def test_where_counting_is_all_that_the_camera_allows_it_begins(leading):
-    led = leading("bridge", times=1).feed(still(f.bridge(125.0), 0, 8, yaw=85, scale=0.45))
+    led = leading("bridge", times=1).feed(still(f.bridge(125.0), 0, 8, yaw=63, scale=0.45))
     assert led.stages == ["setup", "countdown", "active"]
     assert not any("Turn so that" in text for text in led.heard("advice"))
 

@@ -240,7 +240,7 @@ VIEWS_OF_TWO = view_map.planned(("bridge", "plank"))[:24]
 
 
 def test_an_interrupted_run_loses_one_clip_and_goes_on_there(tmp_path):
-    def act(exercise, body):
+    def act(exercise, body, error):
         acted.append(exercise)
         return exercise
 
@@ -264,7 +264,7 @@ def test_an_interrupted_run_loses_one_clip_and_goes_on_there(tmp_path):
 
 
 def test_what_a_body_cannot_do_is_left_out_and_the_rest_is_made(tmp_path, capsys):
-    def act(exercise, body):
+    def act(exercise, body, error):
         if exercise == "bridge":
             raise ValueError("a contact misses by 30 mm")
         return exercise
@@ -310,7 +310,9 @@ def test_figures_without_a_recording_stay_while_the_set_ups_do(tmp_path):
 
 
 def test_figures_are_read_as_they_were_written(tmp_path):
-    maps = {"bridge": {"facing": "up", "views": {"table_090_b8": row(), "floor_000_b9": row()}}}
+    errors = {"table_090_b8_too_low": {"judged": True, "reported": [1, 2], "others": []}}
+    views = {"table_090_b8": row(), "floor_000_b9": row()}
+    maps = {"bridge": {"facing": "up", "views": views, "form_errors": errors}}
     view_map.write_figures(tmp_path / "map.json", maps)
     assert json.loads((tmp_path / "map.json").read_text()) == maps
     found = {"bridge": {"miscounted": ["table_090_b8"], "blamed: dropped": ["floor_000_b9"]}}
