@@ -37,6 +37,9 @@ SHARED = 0.2
 FLOOR_MOVES, FLOOR_SLACK = 1.5, {1: 0.06, 2: 0.02, 3: 0.06}
 # What is so many times as much is no chance.
 BY_FAR = 2.0
+# Nor is so much more of one exercise than of another: of two bridges, filmed on their side, one is
+# counted as a clamshell, for half their time (1.9).
+MUCH_MORE = 1.75
 # When the film is turned from some time on, at a change of its shape this near, seconds.
 NEAR_S = 2.0
 
@@ -148,7 +151,7 @@ def _shows_another(recording: Recording, spec: Spec, seconds: float) -> bool:
     if found.exercise is None or found.exercise == spec.id:
         return False
     # A hold is a posture only, and several exercises share one.
-    return spec.kind == "hold" or seconds < BY_FAR * found.seconds[found.exercise]
+    return spec.kind == "hold" or seconds < MUCH_MORE * found.seconds[found.exercise]
 
 
 def _posture_is_surer(recording: Recording, span: _Span) -> bool:
