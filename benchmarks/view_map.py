@@ -493,9 +493,9 @@ def error_figures(folder: Path, spec: Spec, old: Mapping[str, Any]) -> dict[str,
     for file in folder.glob(f"{spec.id}_*{SUFFIX}"):
         key = file.name.removesuffix(SUFFIX).removeprefix(f"{spec.id}_")
         # Of another exercise, whose name begins with this one's, no height follows.
-        if key.split("_")[0] in HEIGHTS and View.of(spec.id, key).error in claims:
+        error = View.of(spec.id, key).error if key.split("_")[0] in HEIGHTS else None
+        if error in claims:
             recording, truth = unpack(file)
-            error = truth["faults"][0]["id"] if truth["faults"] else ""
             rows[key] = measure_error(Clip(key, truth, recording), spec, error)
     return dict(sorted(rows.items()))
 

@@ -668,8 +668,8 @@ class FromMiddle(_Derived):
     """How far another measure is from the middle of where it lately was.
 
     Rest lies in the middle of a movement to both sides; where that is depends on the camera. It
-    begins where the measure is after `settles_s`, and follows what is `near` it; when nothing was
-    for `patience_s`, it was not the middle, and a new one is begun. By default that is longer than
+    is set by the first `settles_s` and then follows values `near` it; when there were none for
+    `patience_s`, it was not the middle, and a new one is set. By default that is longer than
     anybody rolls to a side and back; a stretch needs longer than it is held.
     """
 

@@ -783,9 +783,12 @@ class Engine:
     @property
     def cannot_show(self) -> bool:
         """Whether the camera stands where the exercise cannot be counted, or timed."""
-        spec = self.spec
-        rules = spec.hold if spec.kind == "hold" else spec.repetition
-        return rules is not None and not self._is_shown(rules)
+        return self._main is not None and not self._is_shown(self._main)
+
+    @property
+    def _main(self) -> Repetition | Hold | None:
+        """What the exercise is about: its repetitions, else the time it is held."""
+        return self.spec.repetition or self.spec.hold
 
     def _is_shown(self, rules: Repetition | Hold, *, elsewhere: bool = True) -> bool:
         """Whether the camera mostly was where something is counted, or timed."""
@@ -798,9 +801,8 @@ class Engine:
         if not self._is_shown(rules):
             return "This camera does not show them."
         # Nothing was seen, from where the exercise may look otherwise than its rules expect.
-        main = rules is (self.spec.repetition or self.spec.hold)
         found = self.repetitions or self.holds
-        if main and not found and not self._is_shown(rules, elsewhere=False):
+        if rules is self._main and not found and not self._is_shown(rules, elsewhere=False):
             return "None was seen, but from where the camera stood they may not show."
         return ""
 
